@@ -1,0 +1,1 @@
+"""The mathematical objects: numbers, grids, targets, and the networks that approximation proofs describe."""

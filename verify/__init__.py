@@ -1,0 +1,1 @@
+"""Judgements about the objects of `constructs`: regions, norms, moduli, claims, certificates."""
