@@ -1,0 +1,2 @@
+def require_defined(text, nodes, dim):
+    pass

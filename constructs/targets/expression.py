@@ -1,0 +1,135 @@
+"""Targets given by an expression in x0..x9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flint import arb, fmpq
+
+from constructs.errors import ConstructError
+from constructs.exact import Exact
+from constructs.targets.base import (
+    LARGEST_TABLE,
+    Target,
+    cells_per_axis,
+    dimension,
+    float_points,
+    over,
+    point,
+    rational_ball,
+)
+from constructs.targets.float_values import float_values
+from constructs.targets.parser import Node, parse
+from constructs.targets.point_values import point_value
+
+if TYPE_CHECKING:
+    import sympy
+
+_CHUNK = 1 << 18  # points evaluated at once
+_MANTISSA = 40  # bits kept of the approximate cell means
+
+
+@dataclass(frozen=True)
+class ExpressionTarget(Target):
+    """f given by a text in the grammar of verify/CERTIFICATE.md, 4.3.
+
+    Requires: a text defined on the whole cube; if constant, then rational by rational arithmetic alone.
+    Raises: ConstructError.
+
+    >>> f = ExpressionTarget(" abs(x0 - 1/3) ", 1)
+    >>> f.exact([1]), f.specification()["text"]
+    (2/3, 'abs(x0 - 1/3)')
+    """
+
+    text: str
+    dim: int
+
+    def __post_init__(self) -> None:
+        dimension(self.dim)
+        object.__setattr__(self, "text", self.text.strip(" \t\r\n"))
+        from constructs.targets.domain import require_defined
+        from constructs.targets.symbolic import require_not_constant
+
+        require_defined(self.text, self.nodes, self.dim)
+        if self._rational is None:
+            require_not_constant(self.text, self.nodes, self.dim)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The parsed text: every node after its arguments, the root last."""
+        return parse(self.text, self.dim)
+
+    @cached_property
+    def _rational(self) -> fmpq | None:
+        if any(node.op == "variable" for node in self.nodes):
+            return None
+        value = point_value(self.nodes, [], 64)
+        return value if isinstance(value, fmpq) else None
+
+    @cached_property
+    def sympy(self) -> sympy.Expr:
+        """The expression as a SymPy object, built node by node; x_i are symbols that are not negative."""
+        from constructs.targets.symbolic import symbolic
+
+        return symbolic(self.nodes)
+
+    def specification(self) -> dict[str, Any]:
+        return {"kind": "expression", "dim": self.dim, "text": self.text}
+
+    def cell_values(self, base: int, level: int) -> np.ndarray:
+        """Approximate cell means, as exact dyadic rationals of about 40 bits.
+
+        Method: the composite midpoint rule in floating point; points where it is not finite are left out.
+        """
+        d, n = self.dim, cells_per_axis(base, level, self.dim)
+        constant = self.constant()
+        if constant is not None:
+            return np.full((n,) * d, constant, dtype=object)
+        means = np.concatenate(list(self._means(n)))
+        bits = _MANTISSA - int(np.frexp(np.max(np.abs(means)))[1])
+        scaled = np.rint(np.ldexp(means, bits)).astype(np.int64).astype(object)
+        return over(scaled, 1 << bits) if bits >= 0 else over(scaled * (1 << -bits), 1)
+
+    def _means(self, n: int) -> Iterator[np.ndarray]:
+        d = self.dim
+        parts = next((k for k in (8, 4, 3, 2) if k**d <= 64 and (n * k) ** d <= LARGEST_TABLE), 1)
+        middles = (np.arange(n * parts) + 0.5) / (n * parts)
+        rows = max(1, _CHUNK // ((n * parts) ** (d - 1) * parts))
+        for start in range(0, n, rows):
+            count = min(rows, n - start)
+            first = middles[start * parts : (start + count) * parts]
+            values = float_values(self.nodes, np.ix_(first, *([middles] * (d - 1))))
+            blocks = np.broadcast_to(values, (count * parts,) + (n * parts,) * (d - 1))
+            blocks = blocks.reshape((count, parts) + (n, parts) * (d - 1))
+            finite = np.isfinite(blocks)
+            axes = tuple(range(1, 2 * d, 2))
+            yield np.where(finite, blocks, 0.0).sum(axis=axes) / np.maximum(finite.sum(axis=axes), 1)
+
+    def exact(self, x: Sequence[Exact]) -> fmpq | None:
+        value = point_value(self.nodes, point(x, self.dim), 64)
+        return value if isinstance(value, fmpq) else None
+
+    def ball(self, x: Sequence[Exact], bits: int) -> arb:
+        value = point_value(self.nodes, point(x, self.dim), bits)
+        return rational_ball(value, bits) if isinstance(value, fmpq) else value
+
+    def floats(self, points: np.ndarray) -> np.ndarray:
+        array = float_points(points, self.dim)
+        return np.broadcast_to(float_values(self.nodes, list(array.T)), len(array)).copy()
+
+    def constant(self) -> fmpq | None:
+        return self._rational
+
+    def describe(self) -> str:
+        return self.text if len(self.text) <= 60 else self.text[:57] + "..."
+
+
+def undefined(text: str, where: str) -> ConstructError:
+    """The error for an expression that is not defined everywhere."""
+    return ConstructError(
+        "expression", text, f"an expression defined on the whole cube [0,1]^d; it is {where}"
+    )

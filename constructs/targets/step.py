@@ -1,0 +1,119 @@
+"""Targets that are sums of step functions of one coordinate each, with rational breaks: all is exact."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+from constructs.errors import ConstructError
+from constructs.exact import Exact, rational, to_text
+from constructs.targets.base import (
+    Target,
+    bounded_table,
+    cells_per_axis,
+    dimension,
+    float_points,
+    point,
+    rational_ball,
+)
+
+Axis = tuple[tuple[fmpq, ...], tuple[fmpq, ...]]
+
+
+@dataclass(frozen=True)
+class StepTarget(Target):
+    """f(x) = Σ_i g_i(x_i), g_i = values[j] on [b_j, b_{j+1}), the last piece closed.
+
+    Requires: axes: for every coordinate a pair (breaks, values), 0 < b_1 < ... < b_n < 1, n+1 values.
+    Raises: ConstructError.
+    Source: verify/CERTIFICATE.md, 4.2.
+
+    >>> spike = StepTarget(((["1/3"], [1, 0]),) * 2)
+    >>> spike.exact([0, "1/3"]), spike.cell_values(2, 1)[0]
+    (1, array([4/3, 2/3], dtype=object))
+    """
+
+    axes: tuple[Axis, ...]
+    dim: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dim", dimension(len(self.axes)))
+        object.__setattr__(self, "axes", tuple(_axis(i, *axis) for i, axis in enumerate(self.axes)))
+        bounded_table("axes", self.dim, sum(len(values) for _, values in self.axes), "pieces")
+
+    def specification(self) -> dict[str, Any]:
+        axes = [
+            {"breaks": [to_text(b) for b in breaks], "values": [to_text(v) for v in values]}
+            for breaks, values in self.axes
+        ]
+        return {"kind": "step", "dim": self.dim, "axes": axes}
+
+    def exact(self, x: Sequence[Exact]) -> fmpq:
+        pairs = zip(self.axes, point(x, self.dim), strict=True)
+        return sum((values[bisect_right(breaks, c)] for (breaks, values), c in pairs), start=fmpq(0))
+
+    def ball(self, x: Sequence[Exact], bits: int) -> arb:
+        return rational_ball(self.exact(x), bits)
+
+    def cell_values(self, base: int, level: int) -> np.ndarray:
+        """The exact cell means: the sum of the coordinates' means."""
+        n = cells_per_axis(base, level, self.dim)
+        total = np.full((1,) * self.dim, fmpq(0), dtype=object)
+        for i, (breaks, values) in enumerate(self.axes):
+            means = np.empty(n, dtype=object)
+            means[:] = _means(breaks, values, n)
+            total = total + means.reshape((1,) * i + (n,) + (1,) * (self.dim - 1 - i))
+        return total
+
+    def floats(self, points: np.ndarray) -> np.ndarray:
+        array = float_points(points, self.dim)
+        total = np.zeros(len(array))
+        for i, (breaks, values) in enumerate(self.axes):
+            pieces = np.searchsorted(np.array([_float(b) for b in breaks]), array[:, i], side="right")
+            total += np.array([_float(v) for v in values])[pieces]
+        return total
+
+    def constant(self) -> fmpq | None:
+        if any(v != values[0] for _, values in self.axes for v in values):
+            return None
+        return sum((values[0] for _, values in self.axes), start=fmpq(0))
+
+    def describe(self) -> str:
+        pieces = " + ".join(str(len(values)) for _, values in self.axes)
+        return f"sum of step functions of one coordinate with {pieces} pieces"
+
+
+def _axis(i: int, breaks: Sequence[Exact], values: Sequence[Exact]) -> Axis:
+    b = tuple(rational(v, f"axes[{i}].breaks") for v in breaks)
+    g = tuple(rational(v, f"axes[{i}].values") for v in values)
+    if len(g) != len(b) + 1:
+        raise ConstructError(
+            f"axes[{i}].values", f"{len(g)} values", f"{len(b) + 1} values for {len(b)} breaks"
+        )
+    for left, right in zip((fmpq(0), *b), (*b, fmpq(1)), strict=True):
+        if not left < right:
+            raise ConstructError(
+                f"axes[{i}].breaks", f"{left}, {right}", "breaks with 0 < b_1 < ... < b_n < 1"
+            )
+    return b, g
+
+
+def _means(breaks: tuple[fmpq, ...], values: tuple[fmpq, ...], n: int) -> list[fmpq]:
+    """n times the integrals over the n equal parts of [0,1], by one walk over the breaks."""
+    means, piece, h = [], 0, fmpq(1, n)
+    for k in range(n):
+        left, end, mean = k * h, (k + 1) * h, fmpq(0)
+        while piece < len(breaks) and breaks[piece] < end:
+            mean += (breaks[piece] - left) * n * values[piece]
+            left, piece = breaks[piece], piece + 1
+        means.append(mean + (end - left) * n * values[piece])
+    return means
+
+
+def _float(value: fmpq) -> float:
+    return int(value.p) / int(value.q)
