@@ -1,0 +1,72 @@
+"""Index to value by bit extraction: one dyadic number holds the whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from flint import fmpq
+
+from constructs.errors import ConstructError
+from constructs.exact import dyadic, floor_dyadic
+from constructs.storage import Stored, constant, dyadic_exponent
+from constructs.wiring import Channel, Form
+
+WIDEST_FIELD = 62
+
+
+def pack(fields: Sequence[int], bits: int) -> int:
+    """sum_J fields[J] 2^(bits (K-1-J)): the fields written one after the other, the first one highest.
+
+    Requires: 0 <= fields[J] < 2^bits, 1 <= bits <= 62.
+    Method: through an array of bits, linear in the size of the result.
+
+    >>> bin(pack([1, 2, 3], 2))
+    '0b11011'
+    """
+    table = np.asarray(fields, dtype=np.int64)
+    places = np.arange(bits - 1, -1, -1, dtype=np.int64)
+    stream = ((table[:, None] >> places) & 1).astype(np.uint8).ravel()
+    padded = np.concatenate([np.zeros(-len(stream) % 8, dtype=np.uint8), stream])
+    return int.from_bytes(np.packbits(padded).tobytes(), "big")
+
+
+@dataclass(frozen=True)
+class BitDecoder:
+    """c(J) = lo + step v_J, v_J = floor(a B E) - B floor(a E), E = 2^(b J), B = 2^b, a = sum_J v_J B^-(J+1).
+
+    Guarantees: three channels (exp2, two floors); |c(J) - wanted[J]| <= tolerance, exactly.
+    Source: docs/geometric.md, decoders.
+    """
+
+    name: str = "bits"
+
+    def store(self, t: int, wanted: Sequence[fmpq], tolerance: fmpq, index: Form) -> Stored:
+        """See `Decoder.store`; all numbers but a single-valued table's are dyadic.
+
+        Raises: ConstructError if tolerance <= 0 or the table's range needs more than 62 bits a cell.
+        """
+        if tolerance <= 0:
+            raise ConstructError("tolerance", tolerance, "a rational > 0")
+        single = constant(wanted)
+        if single is not None:
+            return single
+        places = -dyadic_exponent(2 * tolerance)
+        step = dyadic(1, -places)
+        lo = floor_dyadic(min(wanted), max(places, 0))
+        fields = [int(((w - lo) / step + fmpq(1, 2)).floor()) for w in wanted]
+        bits = max(max(fields).bit_length(), 1)
+        if bits > WIDEST_FIELD:
+            raise ConstructError("tolerance", tolerance, f"one that needs at most {WIDEST_FIELD} bits a cell, not {bits}")
+        a = dyadic(pack(fields, bits), -bits * len(fields))
+        return Stored(
+            inner=(Channel(f"E{t}", f"level {t}: 2^(b J)", "exp2", bits * index),),
+            outer=(
+                Channel(f"U{t}", f"level {t}: fields before J's", "floor", a * Form.of(f"E{t}")),
+                Channel(f"V{t}", f"level {t}: fields up to J's", "floor", (a * 2**bits) * Form.of(f"E{t}")),
+            ),
+            correction=step * (Form.of(f"V{t}") - 2**bits * Form.of(f"U{t}")) + lo,
+            realized=[lo + step * v for v in fields],
+            bound=max(abs(lo), abs(lo + step * (2**bits - 1))),
+        )

@@ -1,0 +1,147 @@
+"""The geometric network: one hidden layer per level plus two, and a readout for every level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from flint import fmpq
+
+from constructs import grids
+from constructs.bit_decoder import BitDecoder
+from constructs.digits import Digits, FloorDigits, StaircaseDigits
+from constructs.errors import ConstructError
+from constructs.exact import integer
+from constructs.network import Network
+from constructs.storage import Decoder, Stored
+from constructs.two_sine import TwoSineDecoder
+from constructs.wiring import Channel, Form, Head, assemble
+
+MOST_CELLS = 2**24
+DIGITS = ("relu", "floor")
+DECODERS = ("two-sine", "bits")
+
+
+@dataclass(frozen=True)
+class Geometric:
+    """A built network with what the construction knows of it: a hint for the judgement, never the judgement itself."""
+
+    network: Network
+    base: int
+    levels: int
+    digits: str
+    decoder: str
+    delta: fmpq | None
+    tables: tuple[np.ndarray, ...]  # realized value of every level's readout on its cells
+    bounds: tuple[fmpq, ...]  # >= |Phi_l| everywhere
+
+
+def decoder_named(name: str) -> Decoder:
+    """The decoder of that name.
+
+    Raises: ConstructError.
+    """
+    if name not in DECODERS:
+        raise ConstructError("decoder", name, "two-sine or bits")
+    return TwoSineDecoder() if name == "two-sine" else BitDecoder()
+
+
+def stated_width(dim: int, base: int) -> int:
+    """The width that arXiv 2604.20219 states: 2dN + d + 2."""
+    return 2 * dim * base + dim + 2
+
+
+def _store_tables(
+    wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: int, decoder: Decoder, extractor: Digits
+) -> tuple[list[Stored], list[np.ndarray]]:
+    """Each level's corrections stored: a child cell aims at its wanted value minus what its parent was really given.
+
+    So |realized - wanted| <= tolerance at every level (for a sine, up to the rounding of `Stored.realized`): errors of coarser
+    levels are repaired.
+    """
+    dim = wanted[0].ndim
+    stored: list[Stored] = []
+    tables: list[np.ndarray] = []
+    for t, (table, tolerance) in enumerate(zip(wanted, tolerances, strict=True)):
+        given = grids.refine(tables[-1], base) if t else np.full((1,) * dim, fmpq(0))
+        corrections = grids.number_cells(table - given)
+        level = decoder.store(t, corrections, tolerance, extractor.index(t) if t else Form())
+        stored.append(level)
+        tables.append(given + grids.from_numbered(level.realized, dim, base**t))
+    return stored, tables
+
+
+def build(
+    wanted: Sequence[np.ndarray],
+    base: int,
+    tolerances: Sequence[fmpq],
+    *,
+    digits: str = "relu",
+    decoder: str = "two-sine",
+    delta: fmpq | None = None,
+) -> Geometric:
+    """The network whose readout of level l is, on every N-adic cell, the wanted value up to the level's tolerance.
+
+    Requires: wanted[l] an object array of fmpq of shape (base^l,)*d for l = 0..L; one tolerance > 0 per level; for relu digits
+    0 < delta < base^-L (the relative width of the strips), for floor digits none.
+    Returns: Geometric; depth L+2, the readout of level l on layer l+2.
+    Guarantees: width 2dN+3 (relu, two-sine), 2dN+4 (relu, bits), 3d+3 (floor, two-sine), 3d+4 (floor, bits), or less. With
+    floor digits the network of L levels contains that of L-1 levels, weights unchanged.
+    Raises: ConstructError.
+    Source: docs/geometric.md; statement: arXiv 2604.20219.
+
+    >>> half = [np.array([fmpq(1, 2)], object), np.array([fmpq(1, 4), fmpq(3, 4)], object)]
+    >>> built = build(half, 2, [fmpq(1, 16)] * 2, digits="floor", decoder="bits")
+    >>> built.network.evaluate(["1/3"]), built.network.evaluate([1])
+    ([1/2, 1/4], [1/2, 3/4])
+    """
+    levels, dim = _validate(wanted, base, tolerances, digits, delta)
+    extractor: Digits = StaircaseDigits(dim, base, delta) if delta is not None else FloorDigits(dim, base)
+    stored, tables = _store_tables(wanted, tolerances, base, decoder_named(decoder), extractor)
+    bounds = [sum((s.bound for s in stored[: t + 1]), fmpq(0)) for t in range(levels + 1)]
+    network = _wire(stored, bounds, extractor, dim)
+    return Geometric(network, base, levels, digits, decoder, delta, tuple(tables), tuple(bounds))
+
+
+def _validate(
+    wanted: Sequence[np.ndarray], base: int, tolerances: Sequence[fmpq], digits: str, delta: fmpq | None
+) -> tuple[int, int]:
+    integer(base, "base", 2)
+    if not wanted or len(wanted) != len(tolerances):
+        raise ConstructError("wanted", f"{len(wanted)} tables, {len(tolerances)} tolerances", "one of each per level, from 0")
+    levels, dim = len(wanted) - 1, wanted[0].ndim
+    if dim < 1 or any(table.shape != (base**t,) * dim for t, table in enumerate(wanted)):
+        raise ConstructError("wanted", f"{[t.shape for t in wanted]}", f"shape ({base}^l,)*d at level l, d >= 1")
+    if digits not in DIGITS:
+        raise ConstructError("digits", digits, "relu or floor")
+    if (delta is not None) != (digits == "relu"):
+        raise ConstructError("delta", str(delta), "a rational for relu digits, none for floor digits")
+    if delta is not None and not 0 < delta < fmpq(1, base**levels):
+        raise ConstructError("delta", str(delta), f"a rational in (0, {base}^-{levels})")
+    return levels, dim
+
+
+def _ceiling(value: fmpq) -> int:
+    return int(value.ceil())
+
+
+def _wire(stored: Sequence[Stored], bounds: Sequence[fmpq], extractor: Digits, dim: int) -> Network:
+    """Layers 1..L+2: digits of level t in layer t, the decoder of level t in layers t+1 and t+2, S in all of them."""
+    levels = len(stored) - 1
+    layers: list[list[Channel]] = [extractor.channels(t) if t <= levels else [] for t in range(1, levels + 3)]
+    heads: list[Head] = []
+    for t in range(1, levels + 1):
+        layers[t] += stored[t].inner
+        layers[t + 1] += stored[t].outer
+    offset = _ceiling(bounds[0])
+    carried = stored[0].correction  # a constant: level 0 has one cell
+    for t in range(levels + 1):
+        for layer in layers[0:2] if t == 0 else layers[t + 1 : t + 2]:
+            layer.append(Channel("S", "carries the readout of the level before, plus an offset", "relu", carried + offset))
+            carried = Form.of("S") - offset
+        carried = carried + (stored[t].correction if t else 0)
+        heads.append(Head(t, t + 2, carried))
+        offset = _ceiling(bounds[t])
+    return assemble([f"x{i}" for i in range(dim)], layers, heads)
+

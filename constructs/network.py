@@ -1,0 +1,273 @@
+"""Networks as plain data: layers of neurons that know their role, with affine readouts after some of the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from constructs.activations import ACTIVATIONS
+from constructs.errors import ConstructError
+from constructs.exact import Exact, from_text, rational, to_text
+
+Number = fmpq | arb
+FLOAT_BITS = 52
+
+
+def bit_size(value: fmpq) -> int:
+    """Bits of numerator and, unless it is 1, of denominator."""
+    denominator = int(value.q).bit_length() if value.q != 1 else 0
+    return int(value.p).bit_length() + denominator
+
+
+@dataclass(frozen=True)
+class Affine:
+    """sum of weight * source + bias; sources are numbers of neurons of the layer before, increasing, weights nonzero."""
+
+    terms: tuple[tuple[int, fmpq], ...]
+    bias: fmpq
+
+    def __call__(self, sources: Sequence[Number]) -> Number:
+        total: Number = self.bias
+        for source, weight in self.terms:
+            total = total + sources[source] * weight
+        return total
+
+    def floats(self, sources: np.ndarray) -> np.ndarray:
+        """On an array (sources, points) of floats."""
+        total = np.full(sources.shape[1], _as_float(self.bias))
+        for source, weight in self.terms:
+            total += _as_float(weight) * sources[source]
+        return total
+
+    @property
+    def weights(self) -> list[fmpq]:
+        """The nonzero numbers stored."""
+        return [w for _, w in self.terms] + ([self.bias] if self.bias != 0 else [])
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """activation(affine form of the layer before), with a name and, for people, its role."""
+
+    name: str
+    role: str
+    activation: str
+    affine: Affine
+
+
+Layer = tuple[Neuron, ...]
+
+
+@dataclass(frozen=True)
+class Readout:
+    """An affine head on layer number `layer` (1-based): the output of the given level."""
+
+    level: int
+    layer: int
+    affine: Affine
+
+
+@dataclass(frozen=True)
+class Network:
+    """A feedforward network with one readout per level; exact rational weights.
+
+    Requires: layer 1 reads the inputs, layer j reads layer j-1; every readout reads one existing layer.
+    """
+
+    inputs: int
+    layers: Sequence[Layer]
+    readouts: tuple[Readout, ...]
+
+    @property
+    def width(self) -> int:
+        """The largest number of neurons in a layer."""
+        return max(len(layer) for layer in self.layers)
+
+    @property
+    def depth(self) -> int:
+        """The number of hidden layers."""
+        return len(self.layers)
+
+    @property
+    def neurons(self) -> int:
+        """The number of neurons in all layers."""
+        return sum(len(layer) for layer in self.layers)
+
+    def _affines(self) -> Iterable[Affine]:
+        for layer in self.layers:
+            for neuron in layer:
+                yield neuron.affine
+        for readout in self.readouts:
+            yield readout.affine
+
+    @cached_property
+    def _bits(self) -> tuple[int, int, int]:
+        sizes = [bit_size(w) for affine in self._affines() for w in affine.weights]
+        return len(sizes), max(sizes, default=0), sum(sizes)
+
+    @property
+    def parameters(self) -> int:
+        """The number of nonzero weights and biases, readouts included."""
+        return self._bits[0]
+
+    @property
+    def weight_bits(self) -> int:
+        """Bits of the largest weight."""
+        return self._bits[1]
+
+    @property
+    def total_bits(self) -> int:
+        """Bits of all weights together."""
+        return self._bits[2]
+
+    def prefix(self, level: int) -> Network:
+        """The network cut after the readout of a level: the same neurons, the same weights.
+
+        Raises: ConstructError if there is no such readout.
+        """
+        last = self._readout(level)
+        kept = tuple(r for r in self.readouts if r.layer <= last.layer and r.level <= level)
+        return Network(self.inputs, self.layers[: last.layer], kept)
+
+    def subnetwork(self, level: int) -> Network:
+        """The neurons that the readouts up to a level depend on, in their order; layers as in `prefix`.
+
+        Raises: ConstructError if there is no such readout.
+        """
+        whole = self.prefix(level)
+        needed: list[set[int]] = [set() for _ in whole.layers]
+        for number in range(whole.depth, 0, -1):
+            for readout in whole.readouts:
+                if readout.layer == number:
+                    needed[number - 1] |= {s for s, _ in readout.affine.terms}
+            needed[number - 1] = needed[number - 1] or {0}
+            if number > 1:
+                needed[number - 2] |= {s for i in needed[number - 1] for s, _ in whole.layers[number - 1][i].affine.terms}
+        kept = [sorted(numbers) for numbers in needed]
+        places = [{old: new for new, old in enumerate(numbers)} for numbers in kept]
+        layers = tuple(
+            tuple(
+                replace(whole.layers[i][n], affine=_renumbered(whole.layers[i][n].affine, places[i - 1] if i else None))
+                for n in numbers
+            )
+            for i, numbers in enumerate(kept)
+        )
+        readouts = tuple(replace(r, affine=_renumbered(r.affine, places[r.layer - 1])) for r in whole.readouts)
+        return Network(self.inputs, layers, readouts)
+
+    def _readout(self, level: int) -> Readout:
+        for readout in self.readouts:
+            if readout.level == level:
+                return readout
+        raise ConstructError("level", level, f"one of the readouts' levels, {[r.level for r in self.readouts]}")
+
+    def evaluate(self, x: Sequence[Exact], bits: int = 128) -> list[Number]:
+        """The values of all readouts at a point.
+
+        Requires: one exact number per input.
+        Returns: an fmpq where the value is computed in rationals alone, else a certified ball (arb).
+        Method: layer by layer; from the first irrational value on, balls at a precision of `bits` beyond the largest weight.
+        Raises: ConstructError for a wrong number of coordinates.
+        """
+        if len(x) != self.inputs:
+            raise ConstructError("x", f"{len(x)} coordinates", f"{self.inputs}")
+        saved = ctx.prec
+        ctx.prec = bits + self.weight_bits + 64
+        try:
+            return self._evaluate([rational(c, f"x[{i}]") for i, c in enumerate(x)])
+        finally:
+            ctx.prec = saved
+
+    def _evaluate(self, x: list[fmpq]) -> list[Number]:
+        values: list[Number] = list(x)
+        found: dict[int, Number] = {}
+        for number, layer in enumerate(self.layers, start=1):
+            values = [_activate(neuron, neuron.affine(values)) for neuron in layer]
+            found |= {r.level: r.affine(values) for r in self.readouts if r.layer == number}
+        return [found[r.level] for r in self.readouts]
+
+    def evaluate_floats(self, points: np.ndarray) -> np.ndarray:
+        """Float values of all readouts at many points: for drawing, never for judging.
+
+        Requires: an array (points, inputs).
+        Returns: an array (points, readouts).
+        Raises: ConstructError if a weight that a float cannot hold feeds a floor, exp2 or sine: the result would be noise.
+        """
+        for layer in self.layers:
+            for neuron in layer:
+                if neuron.activation != "relu":
+                    _require_float(neuron)
+        values = np.asarray(points, dtype=float).T
+        if values.ndim != 2 or values.shape[0] != self.inputs:
+            raise ConstructError("points", f"array of shape {np.shape(points)}", f"an array (points, {self.inputs})")
+        found: dict[int, np.ndarray] = {}
+        for number, layer in enumerate(self.layers, start=1):
+            values = np.array([ACTIVATIONS[n.activation].floats(n.affine.floats(values)) for n in layer])
+            found |= {r.level: r.affine.floats(values) for r in self.readouts if r.layer == number}
+        return np.stack([found[r.level] for r in self.readouts], axis=1)
+
+    def to_json(self) -> dict:
+        """The network as in verify/CERTIFICATE.md, §5."""
+        return {
+            "inputs": self.inputs,
+            "layers": [
+                [
+                    {"name": n.name, "role": n.role, "activation": n.activation, **_affine_json(n.affine)}
+                    for n in layer
+                ]
+                for layer in self.layers
+            ],
+            "readouts": [{"level": r.level, "layer": r.layer, **_affine_json(r.affine)} for r in self.readouts],
+        }
+
+    @staticmethod
+    def from_json(data: dict) -> Network:
+        """Reads what `to_json` wrote."""
+        layers = tuple(
+            tuple(Neuron(n["name"], n["role"], n["activation"], _affine_from_json(n)) for n in layer)
+            for layer in data["layers"]
+        )
+        readouts = tuple(Readout(r["level"], r["layer"], _affine_from_json(r)) for r in data["readouts"])
+        return Network(data["inputs"], layers, readouts)
+
+
+def _renumbered(affine: Affine, places: dict[int, int] | None) -> Affine:
+    if places is None:
+        return affine
+    return Affine(tuple((places[s], w) for s, w in affine.terms), affine.bias)
+
+
+def _activate(neuron: Neuron, u: Number) -> Number:
+    activation = ACTIVATIONS[neuron.activation]
+    if isinstance(u, fmpq):
+        value = activation.exact(u)
+        if value is not None:
+            return value
+        u = arb(u)
+    return activation.ball(u)
+
+
+def _require_float(neuron: Neuron) -> None:
+    for weight in neuron.affine.weights:
+        if int(weight.p).bit_length() > FLOAT_BITS + 1:
+            raise ConstructError(
+                f"weight of neuron {neuron.name!r}",
+                f"a number of {bit_size(weight)} bits",
+                f"at most {FLOAT_BITS + 1} significant bits for float evaluation; use evaluate() for exact values",
+            )
+
+
+def _as_float(value: fmpq) -> float:
+    return int(value.p) / int(value.q)
+
+
+def _affine_json(affine: Affine) -> dict:
+    return {"weights": [[s, to_text(w)] for s, w in affine.terms], "bias": to_text(affine.bias)}
+
+
+def _affine_from_json(data: dict) -> Affine:
+    return Affine(tuple((s, from_text(w)) for s, w in data["weights"]), from_text(data["bias"]))

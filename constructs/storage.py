@@ -1,0 +1,54 @@
+"""What a decoder gives back: channels that turn a cell number into a stored correction, and what that correction is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from flint import fmpq
+
+from constructs.wiring import Channel, Form
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One level's table inside the network.
+
+    inner, outer: channels of the layers t+1 and t+2; correction: an affine form over layer t+2; realized: its value on each
+    cell, in the order of the cell number (for a sine: a rational within 2^-64 of it); bound >= |correction| for every input.
+    """
+
+    inner: tuple[Channel, ...]
+    outer: tuple[Channel, ...]
+    correction: Form
+    realized: list[fmpq]
+    bound: fmpq
+
+
+class Decoder(Protocol):
+    """Stores a table: |correction - wanted| <= tolerance on every cell."""
+
+    name: str
+
+    def store(self, t: int, wanted: Sequence[fmpq], tolerance: fmpq, index: Form) -> Stored:
+        """The channels that turn `index`, the cell number J affine in layer t, into wanted[J]."""
+        ...
+
+
+def constant(wanted: Sequence[fmpq]) -> Stored | None:
+    """The exact storage of a table with a single value: no channels at all; None for other tables."""
+    first = wanted[0]
+    if any(w != first for w in wanted):
+        return None
+    return Stored((), (), Form(bias=first), [first] * len(wanted), abs(first))
+
+
+def dyadic_exponent(value: fmpq) -> int:
+    """The largest k with 2^k <= value, for value > 0.
+
+    >>> dyadic_exponent(fmpq(1, 3)), dyadic_exponent(fmpq(4))
+    (-2, 2)
+    """
+    guess = int(value.p).bit_length() - int(value.q).bit_length()
+    return guess if fmpq(2) ** guess <= value else guess - 1

@@ -1,0 +1,58 @@
+"""The two-sine decoder as a part of a network: index to value by gamma sin(w sin(1 + J)) + mid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import arb, fmpq
+
+from constructs.errors import ConstructError
+from constructs.exact import dyadic, floor_dyadic
+from constructs.sine_decoder import find_weight
+from constructs.storage import Stored, constant, dyadic_exponent
+from constructs.wiring import Channel, Form
+
+MOST_BITS = 6_000
+MOST_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class TwoSineDecoder:
+    """c(J) = mid + gamma sin(w sin(1 + J)) with an integer w found by lattice reduction and certified by balls.
+
+    Guarantees: two channels; |c(J) - wanted[J]| <= tolerance for every cell, certified.
+    Source: docs/geometric.md, decoders (existence: Kronecker's theorem; arXiv 2604.20219).
+    """
+
+    max_bits: int = MOST_BITS
+    seconds: float = MOST_SECONDS
+    name: str = "two-sine"
+
+    def store(self, t: int, wanted: Sequence[fmpq], tolerance: fmpq, index: Form) -> Stored:
+        """See `Decoder.store`.
+
+        Raises: ConstructError if tolerance <= 0, or no weight is found within the bit and time budget.
+        """
+        if tolerance <= 0:
+            raise ConstructError("tolerance", tolerance, "a rational > 0")
+        single = constant(wanted)
+        if single is not None:
+            return single
+        places = 4 - dyadic_exponent(tolerance)
+        mid = floor_dyadic((min(wanted) + max(wanted)) / 2, max(places, 0))
+        reach = max(max(wanted) - mid, mid - min(wanted))
+        gamma = floor_dyadic(reach, max(places, 0)) + dyadic(1, -max(places, 0))
+        found = find_weight([(w - mid) / gamma for w in wanted], tolerance / gamma, max_bits=self.max_bits, seconds=self.seconds)
+        return Stored(
+            inner=(Channel(f"I{t}", f"level {t}: sin(1 + J)", "sine", index + 1),),
+            outer=(Channel(f"O{t}", f"level {t}: sin(w sin(1 + J))", "sine", found.weight * Form.of(f"I{t}")),),
+            correction=gamma * Form.of(f"O{t}") + mid,
+            realized=[mid + gamma * _midpoint(v) for v in found.values],
+            bound=abs(mid) + gamma,
+        )
+
+
+def _midpoint(ball: arb) -> fmpq:
+    mantissa, exponent = ball.mid().man_exp()
+    return floor_dyadic(dyadic(int(mantissa), int(exponent)), 64)

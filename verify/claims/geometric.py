@@ -1,0 +1,184 @@
+"""The claim of arXiv 2604.20219: geometric rates at every level of one network of width 2dN + d + 2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from flint import fmpq
+
+from constructs import geometric as construction
+from constructs.errors import ConstructError
+from constructs.exact import Exact, integer, rational, to_text
+from constructs.targets.base import Target
+from verify.certificate import sealed
+from verify.claims.geometric_findings import Findings, Options
+from verify.claims.levels import Question
+from verify.norms import quantities
+from verify.powers import Enclosure, root, rounded
+from verify.verdict import Verdict, overall
+
+LARGEST_P = 64
+CONSTANTS = ("paper", "sharp")
+MODULI = ("axis", "euclidean")
+
+
+@dataclass(frozen=True)
+class Geometric:
+    """||f - Phi_l||_p <= C omega_p(f, N^-l) for every level l <= L, and what else the theorem says; p None is infinity.
+
+    Made by `geometric`, which validates.
+    """
+
+    base: int
+    levels: int
+    p: fmpq | None
+    digits: str
+    decoder: str
+    constant: str | fmpq
+    modulus: str
+    tolerance: fmpq
+    until: fmpq | None
+    name: str = "geometric"
+
+    def parameters(self, dim: int) -> dict[str, Any]:
+        """As in the certificate (verify/CERTIFICATE.md, §3)."""
+        return {
+            "dim": dim,
+            "base": self.base,
+            "levels": self.levels,
+            "p": "inf" if self.p is None else to_text(self.p),
+            "digits": self.digits,
+            "decoder": self.decoder,
+            "constant": self.constant if isinstance(self.constant, str) else to_text(self.constant),
+            "modulus": self.modulus,
+            "tolerance": to_text(self.tolerance),
+            "until": None if self.until is None else to_text(self.until),
+        }
+
+    def constant_enclosure(self, dim: int) -> Enclosure:
+        """C, enclosed: paper 2d+1; sharp sqrt(d) + eps (p = 2), d + eps (infinity), d 2^(1/p) + eps; a number is itself."""
+        if isinstance(self.constant, fmpq):
+            return Enclosure.exact(self.constant)
+        if self.constant == "paper":
+            return Enclosure.exact(fmpq(2 * dim + 1))
+        if self.p is None:
+            return Enclosure.exact(dim + self.tolerance)
+        exact = root(fmpq(dim), 2) if self.p == 2 else root(fmpq(2) ** int(self.p.q) * fmpq(dim) ** int(self.p.p), int(self.p.p))
+        bounds = Enclosure(exact.lo + self.tolerance, exact.hi + self.tolerance)
+        return bounds if exact.lo == exact.hi else rounded(bounds, 48)
+
+    def width_stated(self, dim: int) -> int:
+        """2dN + d + 2."""
+        return construction.stated_width(dim, self.base)
+
+    def judge(self, target: Target) -> Verdict:
+        """Builds the network for the target, and judges every property.
+
+        Returns: Verdict, its certificate sealed.
+        Raises: ConstructError for bad input; OutOfBudget if the target cannot be enclosed or no sine weight is found.
+        """
+        started = monotonic()
+        question = self._question(target)
+        options = Options(self.levels, self.digits, self.decoder, self.tolerance, self.until)
+        work = Findings(question, options, target)
+        findings = work.all()
+        content = {
+            "claim": {"name": self.name, "parameters": self.parameters(target.dim)},
+            "target": target.specification(),
+            "network": work.network.to_json(),
+            "evidence": work.evidence(),
+            "findings": [f.to_certificate() for f in findings],
+            "status": overall(findings).value,
+        }
+        return Verdict(
+            claim=self.name,
+            parameters=self.parameters(target.dim),
+            target=target,
+            network=work.network,
+            findings=findings,
+            certificate=sealed(content),
+            width_stated=self.width_stated(target.dim),
+            seconds=monotonic() - started,
+        )
+
+    def _question(self, target: Target) -> Question:
+        return Question(
+            q=quantities(target, self.p),
+            dim=target.dim,
+            base=self.base,
+            p=self.p,
+            constant=self.constant_enclosure(target.dim),
+            euclidean=self.modulus == "euclidean",
+            is_constant=target.constant() is not None,
+        )
+
+
+def geometric(
+    base: int = 2,
+    levels: int = 3,
+    p: Exact | None = 2,
+    *,
+    digits: str = "floor",
+    decoder: str = "bits",
+    constant: Exact = "paper",
+    modulus: str = "axis",
+    tolerance: Exact = "1/16",
+    until: Exact | None = None,
+) -> Geometric:
+    """The claim with these parameters.
+
+    Requires: base >= 2, levels >= 0; 1 <= p rational with numerator and denominator <= 64, or "inf" (floor digits only);
+    digits relu or floor, decoder two-sine or bits; constant paper, sharp or a rational > 0; modulus axis or euclidean;
+    tolerance > 0, the storage error relative to the modulus; until: an accuracy > 0, or None.
+    Raises: ConstructError.
+    Source: arXiv 2604.20219; constants: docs/geometric.md.
+
+    >>> geometric(base=2, levels=6, p=2, constant="sharp").constant_enclosure(1).lo
+    17/16
+    """
+    return Geometric(
+        base=integer(base, "base", 2),
+        levels=integer(levels, "levels", 0),
+        p=_exponent(p, digits),
+        digits=_one_of(digits, "digits", construction.DIGITS),
+        decoder=_one_of(decoder, "decoder", construction.DECODERS),
+        constant=constant if constant in CONSTANTS else _positive(constant, "constant", "paper, sharp or a rational > 0"),
+        modulus=_one_of(modulus, "modulus", MODULI),
+        tolerance=_positive(tolerance, "tolerance", "a rational > 0"),
+        until=None if until is None else _positive(until, "until", "a rational > 0"),
+    )
+
+
+def _exponent(p: Exact | None, digits: str) -> fmpq | None:
+    if p is None or p == "inf":
+        if digits != "floor":
+            raise ConstructError("p", "inf", "a finite p with relu digits, whose strips have no small supremum; or --digits floor")
+        return None
+    expected = f'a rational >= 1 with numerator and denominator <= {LARGEST_P}, or "inf"'
+    try:
+        value = rational(p, "p")
+    except ConstructError:
+        raise ConstructError("p", p, expected) from None
+    if value < 1 or value.p > LARGEST_P or value.q > LARGEST_P:
+        raise ConstructError("p", str(p), expected)
+    return value
+
+
+def _positive(value: Exact, name: str, expected: str) -> fmpq:
+    try:
+        number = rational(value, name)
+    except ConstructError:
+        raise ConstructError(name, value, expected) from None
+    if number <= 0:
+        raise ConstructError(name, str(value), expected)
+    return number
+
+
+def _one_of(value: str, name: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ConstructError(name, value, " or ".join(allowed))
+    return value
+
+

@@ -1,0 +1,206 @@
+"""The findings of a geometric claim about one target: what is built, and each property's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from constructs import geometric as construction
+from constructs import grids
+from constructs.exact import floor_dyadic, to_text
+from constructs.geometric import Geometric
+from constructs.network import Network
+from constructs.storage import dyadic_exponent
+from constructs.targets.base import Target
+from verify import regions
+from verify.certificate import digest
+from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
+from verify.powers import ZERO, Enclosure, power, root, rounded
+from verify.verdict import Finding, Reason, Status
+
+STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build and what to ask, beside the question of every level."""
+
+    levels: int
+    digits: str
+    decoder: str
+    tolerance: fmpq
+    until: fmpq | None
+
+
+def norm(bounds: Enclosure, p: fmpq | None) -> Enclosure:
+    """The p-th root of an enclosed p-th power."""
+    if p is None:
+        return bounds
+    lo, hi = (root(x ** int(p.q), int(p.p)) for x in (bounds.lo, bounds.hi))
+    return Enclosure(lo.lo, hi.hi)
+
+
+def storage_tolerances(scales: Sequence[Scale], relative: fmpq, p: fmpq | None) -> list[fmpq]:
+    """relative * omega_p(f, N^-l), rounded down to a few bits; where the modulus was not shown positive, half the level before's."""
+    out: list[fmpq] = []
+    for s in scales:
+        if s.lower > 0:
+            exact = relative * norm(Enclosure.exact(s.lower), p).lo
+            out.append(floor_dyadic(exact, 8 - dyadic_exponent(exact)))
+        else:
+            out.append(out[-1] / 2 if out else fmpq(1))
+    return out
+
+
+def strip_width(wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: int, p: fmpq, span: Enclosure) -> fmpq:
+    """A power of two so small that the strips cost at most STRIP_SHARE of the least storage tolerance (in p-th powers).
+
+    Method: |Phi| is at most the sum of the levels' largest corrections, each at most 4 times (largest wanted + tolerances).
+    Only a choice: what the strips really cost is enclosed afterwards, from the weights.
+    """
+    dim, levels = wanted[0].ndim, len(wanted) - 1
+    size = max(abs(span.lo), abs(span.hi)) + 1
+    for t, table in enumerate(wanted):
+        before = grids.refine(wanted[t - 1], base) if t else np.full((1,) * dim, ZERO)
+        size += 4 * (max(abs(c) for c in (table - before).flat) + tolerances[t] + tolerances[max(t - 1, 0)])
+    allowed = STRIP_SHARE * power(min(tolerances), p).lo
+    delta = allowed / (dim * max(levels, 1) * (base - 1) * power(size, p).hi)
+    return fmpq(2) ** min(dyadic_exponent(delta), dyadic_exponent(fmpq(1, base**levels)) - 2)
+
+
+class Findings:
+    """Builds the network for a target, proves what it is, and answers property by property."""
+
+    def __init__(self, question: Question, options: Options, target: Target) -> None:
+        self.question, self.options, self.target = question, options, target
+        self.scales = [scale(question, level) for level in range(options.levels + 1)]
+        self.built = self._build(options.levels)
+
+    def _build(self, levels: int) -> Geometric:
+        q, base, options = self.question, self.question.base, self.options
+        tolerances = storage_tolerances(self.scales[: levels + 1], options.tolerance, q.p)
+        wanted = [self.target.cell_values(base, t) for t in range(levels + 1)]
+        delta = None
+        if options.digits == "relu" and q.p is not None:
+            delta = strip_width(wanted, tolerances, base, q.p, q.q.range(self.scales[-1].grid))
+        return construction.build(wanted, base, tolerances, digits=options.digits, decoder=options.decoder, delta=delta)
+
+    @property
+    def network(self) -> Network:
+        """What was built."""
+        return self.built.network
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """Level by level, on the table that the network is proved to be."""
+        out: list[Answer] = []
+        for s in self.scales:
+            try:
+                table = regions.table(self.network, s.level, self.question.base, self.built.delta)
+            except regions.Undecided as error:
+                raise OutOfBudget(s.level, error, Reason.PRECISION) from None
+            out.append(answer(self.question, s, table, out[0].error.hi if out else None))
+        return out
+
+    @cached_property
+    def lipschitz(self) -> tuple[fmpq, int | None] | None:
+        """A certified l1-Lipschitz constant and the grid on which it was seen."""
+        grid = self.scales[-1].grid if not self.question.q.exact else None
+        constant = self.question.q.lipschitz(grid)
+        return None if constant is None else (constant, grid)
+
+    def evidence(self) -> dict[str, Any]:
+        """Beside the findings, what the checker needs."""
+        delta = self.built.delta
+        lipschitz = None
+        if self.lipschitz is not None:
+            lipschitz = {"K": to_text(self.lipschitz[0]), "grid": self.lipschitz[1]}
+        return {"delta": None if delta is None else to_text(delta), "lipschitz": lipschitz}
+
+    def all(self) -> tuple[Finding, ...]:
+        """In the order of verify/CERTIFICATE.md, §9."""
+        out = [self._width(), self._depth(), self._activations(), self._nested()]
+        out += [self._error(a) for a in self.answers]
+        if self.lipschitz is not None:
+            out += [self._lipschitz_error(a, self.lipschitz[0]) for a in self.answers]
+        if self.options.until is not None:
+            out.append(self._until(self.options.until))
+        return tuple(out)
+
+    def _at_most(self, name: str, value: int, bound: int) -> Finding:
+        status = Status.PROVED if value <= bound else Status.REFUTED
+        sides = (Enclosure.exact(fmpq(value)), Enclosure.exact(fmpq(bound)))
+        return Finding(name, None, status, {"value": value, "bound": bound}, None, *sides)
+
+    def _width(self) -> Finding:
+        return self._at_most("width", self.network.width, construction.stated_width(self.question.dim, self.question.base))
+
+    def _depth(self) -> Finding:
+        return self._at_most("depth", self.network.depth, self.options.levels + 2)
+
+    def _activations(self) -> Finding:
+        used = sorted({n.activation for layer in self.network.layers for n in layer})
+        allowed = {"relu"} | ({"sine"} if self.options.decoder == "two-sine" else {"exp2", "floor"})
+        allowed |= {"floor"} if self.options.digits == "floor" else set()
+        sines = max(sum(n.activation == "sine" for n in layer) for layer in self.network.layers)
+        status = Status.PROVED if set(used) <= allowed and sines <= 2 else Status.REFUTED
+        return Finding("activations", None, status, {"value": used, "bound": sorted(allowed)})
+
+    def _nested(self) -> Finding:
+        levels = self.options.levels
+        ordered = [(r.level, r.layer) for r in self.network.readouts] == [(t, t + 2) for t in range(levels + 1)]
+        contains, holds = None, ordered
+        if self.options.digits == "floor" and levels:
+            contains = digest(self._build(levels - 1).network.to_json())
+            holds = holds and contains == digest(self.network.subnetwork(levels - 1).to_json())
+        status = Status.PROVED if holds else Status.REFUTED
+        return Finding("nested", None, status, {"contains": contains})
+
+    def _error(self, a: Answer) -> Finding:
+        p, constant = self.question.p, self.question.constant
+        stated = {
+            "grid": a.scale.grid,
+            "shift": [to_text(s) for s in a.scale.shift],
+            "error": a.error.to_json(),
+            "modulus": [to_text(a.scale.lower), None if a.above is None else to_text(a.above)],
+            "constant": constant.to_json(),
+        }
+        omega = norm(Enclosure(a.scale.lower, a.scale.lower if a.above is None else a.above), p)
+        value = norm(a.error, p)
+        ratio = value.hi / omega.lo if omega.lo > 0 else None
+        bound = Enclosure(constant.lo * omega.lo, constant.hi * omega.hi)
+        return Finding("error", a.scale.level, a.status, stated, a.reason, value, bound, ratio)
+
+    def _lipschitz_error(self, a: Answer, constant: fmpq) -> Finding:
+        p = self.question.p
+        plain = (2 * self.question.dim + 1) * constant * a.scale.t
+        bound = plain if p is None else power(plain, p).lo
+        if p is not None and p.q != 1:
+            bound = rounded(Enclosure.exact(bound), 60).lo
+        status, reason = Status.UNDECIDED, Reason.NO_PROOF
+        if a.error.hi <= bound:
+            status, reason = Status.PROVED, None
+        elif a.error.lo > bound and self.question.q.exact and (p is None or p.q == 1):
+            status, reason = Status.REFUTED, None
+        stated = {"error": a.error.to_json(), "bound": to_text(bound)}
+        value = norm(a.error, p)
+        ratio = value.hi / (constant * a.scale.t) if constant > 0 else None
+        return Finding("lipschitz-error", a.scale.level, status, stated, reason, value, Enclosure.exact(plain), ratio)
+
+    def _until(self, eps: fmpq) -> Finding:
+        p = self.question.p
+        limit = Enclosure.exact(eps) if p is None else power(eps, p)
+        level = next((a.scale.level for a in self.answers if a.error.hi <= limit.lo), None)
+        status, reason = Status.UNDECIDED, Reason.NO_PROOF
+        if level is not None:
+            status, reason = Status.PROVED, None
+        elif all(a.error.lo > limit.hi for a in self.answers):
+            status, reason = Status.REFUTED, None
+        value = norm(self.answers[-1 if level is None else level].error, p)
+        return Finding("until", level, status, {}, reason, value, Enclosure.exact(eps))
+

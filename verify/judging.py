@@ -1,0 +1,28 @@
+"""From a claim and a target to a verdict that the independent checker has accepted."""
+
+from __future__ import annotations
+
+from constructs.targets.base import Target
+from verify.certificate import accepted
+from verify.claims.geometric import Geometric
+from verify.verdict import Verdict
+
+
+def check(claim: Geometric, target: Target, *, recheck: bool = True) -> Verdict:
+    """Builds the network, judges every property, and has the independent checker recompute all of it.
+
+    Requires: recheck False only where the caller asks the checker itself: "proved" is not to be shown before.
+    Returns: Verdict; undecided, with the checker's message, if the checker rejects the certificate.
+    Raises: ConstructError for bad input; OutOfBudget if something cannot be enclosed within the limits.
+
+    >>> from constructs import targets
+    >>> from verify import claims
+    >>> verdict = check(claims.geometric(base=2, levels=2, p=2), targets.expression("abs(x0 - 1/3)", dim=1))
+    >>> verdict.status.value, verdict.network.width
+    ('proved', 6)
+    """
+    verdict = claim.judge(target)
+    if not recheck:
+        return verdict
+    message = accepted(verdict.certificate, verdict.status.exit_code)
+    return verdict if message is None else verdict.with_rejection(message)

@@ -1,0 +1,128 @@
+"""Exact L^p errors and moduli of Kuhn targets (piecewise linear with rational nodal values)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from flint import fmpq
+
+from constructs import grids
+from constructs.targets.base import common_denominator
+from constructs.targets.kuhn import KuhnTarget
+from verify.powers import ZERO, Enclosure, power
+from verify.quantities import TooLarge, axis_shifts, euclidean_sum, perturbed
+from verify.simplices import mean_power, simplex_vertices
+
+MOST_CUBES = 1 << 22
+MOST_SHIFTS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class KuhnQuantities:
+    """See `Quantities`. On the grid lcm(m, cells) the simplices fit the cells: exact for integer p and for infinity."""
+
+    target: KuhnTarget
+    p: fmpq | None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the values are exact: for other real p they are enclosures that a finer grid tightens."""
+        return self.p is None or self.p.q == 1
+
+    def grid(self, cells: int, refinement: int) -> int:
+        """lcm(m, cells), doubled for each refinement."""
+        g = math.lcm(self.target.cells, cells) << refinement
+        if g**self.target.dim > MOST_CUBES:
+            raise TooLarge("Kuhn cubes", g**self.target.dim, MOST_CUBES)
+        return g
+
+    @cached_property
+    def _nodal(self) -> dict[int, tuple[np.ndarray, int]]:
+        return {}
+
+    def _refined(self, grid: int | None) -> tuple[np.ndarray, int]:
+        g = self.target.cells if grid is None else grid
+        if g not in self._nodal:
+            self._nodal.clear()
+            self._nodal[g] = self.target.refine(g)
+        return self._nodal[g]
+
+    def _mean(self, nodal: np.ndarray, denominator: int, grid: int, shift: np.ndarray | None = None) -> Enclosure:
+        """The integral of |u|^p over the cubes of `nodal`, each of measure grid^-d; p infinite: the maximum."""
+        parts = [mean_power(v, denominator, self.p) for v in simplex_vertices(nodal, shift)]
+        if self.p is None:
+            return Enclosure.exact(max(part.hi for part in parts))
+        cubes = grid**self.target.dim * len(parts)
+        return Enclosure(sum((q.lo for q in parts), ZERO) / cubes, sum((q.hi for q in parts), ZERO) / cubes)
+
+    def error(self, values: np.ndarray, radius: fmpq, grid: int | None) -> Enclosure:
+        """See `Quantities.error`."""
+        g = self.grid(values.shape[0], 0) if grid is None else grid
+        nodal, denominator = self._refined(g)
+        numerators, below = common_denominator(values.ravel().tolist())
+        common = math.lcm(denominator, below)
+        table = np.empty(values.size, dtype=object)
+        table[:] = [n * (common // below) for n in numerators]
+        fine = grids.refine(table.reshape(values.shape), g // values.shape[0])
+        bounds = self._mean(nodal * (common // denominator), common, g, fine)
+        f = self.range(None)
+        top = max(f.hi - min(values.flat), max(values.flat) - f.lo)
+        return perturbed(bounds, radius, top, self.p)
+
+    def shifted(self, shift: tuple[fmpq, ...], grid: int | None) -> fmpq:
+        """See `Quantities.shifted`: s is on the lattice of the grid, so f(. + s) - f is linear on its simplices."""
+        g = self.target.cells if grid is None else grid
+        nodal, denominator = self._refined(g)
+        steps = [int((s * g).p) for s in shift]
+        if any(abs(j) >= g for j in steps) or not any(steps):
+            return ZERO
+        here = nodal[tuple(slice(max(-j, 0), g + 1 - max(j, 0)) for j in steps)]
+        there = nodal[tuple(slice(max(j, 0), g + 1 - max(-j, 0)) for j in steps)]
+        return self._mean(there - here, denominator, g).lo
+
+    def shifts(self, t: fmpq, grid: int | None) -> list[tuple[fmpq, ...]]:
+        """Lattice shifts: the longest, then about halves, and the shortest."""
+        g = self.target.cells if grid is None else grid
+        longest = min(int((t * g).floor()), g - 1)
+        lengths = sorted({max(longest * k // MOST_SHIFTS, 1) for k in range(1, MOST_SHIFTS + 1)}, reverse=True)
+        return axis_shifts(self.target.dim, [fmpq(j, g) for j in lengths]) if longest else []
+
+    def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
+        """t^p max_i ||d_i f||_p^p: ||f(. + tau e_i) - f|| <= tau ||d_i f|| by Minkowski's integral inequality."""
+        parts = self._gradients
+        if euclidean and self.target.dim > 1:
+            return euclidean_sum(parts, t, self.p)
+        return max(parts) * (t if self.p is None else power(t, self.p).hi)
+
+    @cached_property
+    def _gradients(self) -> list[fmpq]:
+        nodal, denominator = self._refined(self.target.cells)
+        m, d = self.target.cells, self.target.dim
+        parts = []
+        for axis in range(d):
+            edges = np.abs(np.diff(nodal, axis=axis)) * m
+            if self.p is None:
+                parts.append(fmpq(int(edges.max()), denominator))
+                continue
+            total = ZERO
+            for offset in np.ndindex(*((1,) if i == axis else (2,) for i in range(d))):
+                span = tuple(slice(o, o + m) for o in offset)
+                before = sum(offset)
+                share = math.factorial(before) * math.factorial(d - 1 - before)
+                slopes, counts = np.unique(edges[span], return_counts=True)
+                for slope, count in zip(slopes.tolist(), counts.tolist(), strict=True):
+                    total += power(fmpq(int(slope), denominator), self.p).hi * (share * count)
+            parts.append(total / (m**d * math.factorial(d)))
+        return parts
+
+    def range(self, grid: int | None) -> Enclosure:
+        """The extreme nodal values."""
+        return Enclosure(min(self.target.values.flat), max(self.target.values.flat))
+
+    def lipschitz(self, grid: int | None) -> fmpq | None:
+        """The exact constant."""
+        return self.target.lipschitz()
+

@@ -1,0 +1,63 @@
+"""The L^p error of a proved table, strips included."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from flint import fmpq
+
+from constructs.targets.base import Target
+from constructs.targets.expression import ExpressionTarget
+from constructs.targets.kuhn import KuhnTarget
+from constructs.targets.step import StepTarget
+from verify.box_quantities import BoxQuantities
+from verify.kuhn_quantities import KuhnQuantities
+from verify.powers import ZERO, Enclosure, power, rounded
+from verify.quantities import Quantities
+from verify.regions import Table
+from verify.step_quantities import StepQuantities
+
+MARGIN = fmpq(1, 2**34)  # by which stated inexact numbers are wider, so that another arithmetic's are found inside
+
+
+@singledispatch
+def quantities(target: Target, p: fmpq | None) -> Quantities:
+    """The quantities of a target for one p; None stands for infinity."""
+    raise TypeError(f"no quantities for {type(target).__name__}")
+
+
+@quantities.register
+def _(target: KuhnTarget, p: fmpq | None) -> Quantities:
+    return KuhnQuantities(target, p)
+
+
+@quantities.register
+def _(target: StepTarget, p: fmpq | None) -> Quantities:
+    return StepQuantities(target, p)
+
+
+@quantities.register
+def _(target: ExpressionTarget, p: fmpq | None) -> Quantities:
+    return BoxQuantities(target, p)
+
+
+def error_power(q: Quantities, p: fmpq | None, table: Table, grid: int | None) -> Enclosure:
+    """||f - Phi||^p (p infinite: ||f - Phi||) for the function that was built.
+
+    Method: over whole cells with the table's values, plus or minus the measure of the strips times the largest |f - Phi|^p
+    there (verify/CERTIFICATE.md, 7.1). Exact if the target's quantities are, there are no strips, and no sine.
+    """
+    on_cells = q.error(table.values, table.radius, grid)
+    strips = ZERO
+    if table.bad > 0:
+        if p is None:
+            raise ValueError("the supremum over strips is not bounded by their measure")
+        f = q.range(grid)
+        strips = table.bad * power(max(f.hi - table.lo, table.hi - f.lo, ZERO), p).hi
+    bounds = Enclosure(max(on_cells.lo - strips, ZERO), on_cells.hi + strips)
+    return bounds if bounds.lo == bounds.hi else widened(bounds)
+
+
+def widened(bounds: Enclosure) -> Enclosure:
+    """A little wider and shorter to write."""
+    return rounded(Enclosure(bounds.lo * (1 - MARGIN), bounds.hi * (1 + MARGIN)))

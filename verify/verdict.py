@@ -1,0 +1,157 @@
+"""Findings and verdicts: proved, refuted, or undecided with a reason. Only a positively recognised case proves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from math import inf, nextafter
+from pathlib import Path
+from typing import Any
+
+from flint import fmpq
+
+from constructs.network import Network
+from constructs.targets.base import Target
+from verify import certificate
+from verify.powers import Enclosure
+
+
+class Status(str, Enum):
+    """The three answers."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line exits with."""
+        return {Status.PROVED: 0, Status.REFUTED: 1, Status.UNDECIDED: 3}[self]
+
+
+class Reason(str, Enum):
+    """Why something is undecided."""
+
+    BUDGET = "budget"
+    PRECISION = "precision"
+    UNSUPPORTED = "unsupported"
+    DOMAIN = "domain"
+    NO_PROOF = "no-proof"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One property's answer. `stated` is what the certificate says (verify/CERTIFICATE.md, §9), beside property, level and status.
+
+    value, bound: both sides of the inequality as norms, for people; ratio: value over the scale of the bound, from above.
+    """
+
+    property: str
+    level: int | None
+    status: Status
+    stated: dict[str, Any]
+    reason: Reason | None = None
+    value: Enclosure | None = None
+    bound: Enclosure | None = None
+    ratio: fmpq | None = None
+
+    def to_certificate(self) -> dict[str, Any]:
+        """The finding as in the certificate."""
+        return {
+            "property": self.property,
+            "level": self.level,
+            "status": self.status.value,
+            "reason": self.reason.value if self.reason else None,
+            "established_by": "checker",
+            **self.stated,
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """For `--json`: floats rounded outward."""
+        return {
+            "property": self.property,
+            "level": self.level,
+            "status": self.status.value,
+            "value": _floats(self.value),
+            "bound": _floats(self.bound),
+            "ratio_upper": None if self.ratio is None else float_above(self.ratio),
+            "reason": self.reason.value if self.reason else None,
+        }
+
+
+def float_below(value: fmpq) -> float:
+    """A float <= value (equal if value is a float)."""
+    x = _nearest(value)
+    return x if fmpq(*x.as_integer_ratio()) <= value else nextafter(x, -inf)
+
+
+def float_above(value: fmpq) -> float:
+    """A float >= value (equal if value is a float)."""
+    return -float_below(-value)
+
+
+def _nearest(value: fmpq) -> float:
+    try:
+        return int(value.p) / int(value.q)
+    except OverflowError:
+        return 1.7976931348623157e308 if value > 0 else -1.7976931348623157e308
+
+
+def _floats(bounds: Enclosure | None) -> list[float] | None:
+    return None if bounds is None else [float_below(bounds.lo), float_above(bounds.hi)]
+
+
+def overall(findings: tuple[Finding, ...]) -> Status:
+    """Refuted if any finding is; proved only if there are findings and all are proved; else undecided."""
+    statuses = {f.status for f in findings}
+    if Status.REFUTED in statuses:
+        return Status.REFUTED
+    return Status.PROVED if statuses == {Status.PROVED} else Status.UNDECIDED
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a claim about a target: findings, the network they are about, and the certificate's content."""
+
+    claim: str
+    parameters: dict[str, Any]
+    target: Target
+    network: Network
+    findings: tuple[Finding, ...]
+    certificate: dict[str, Any]
+    width_stated: int
+    seconds: float
+    rejected: str | None = None  # the checker's message, if it rejected the certificate
+
+    @property
+    def status(self) -> Status:
+        """Undecided if the checker rejected; otherwise what the findings say."""
+        return Status.UNDECIDED if self.rejected is not None else overall(self.findings)
+
+    def save(self, path: str | Path) -> None:
+        """Writes the certificate; the file appears by rename."""
+        certificate.write(self.certificate, Path(path))
+
+    def with_rejection(self, message: str) -> Verdict:
+        """The same, not accepted by the checker."""
+        return replace(self, rejected=message)
+
+    def to_json(self, path: str | None) -> dict[str, Any]:
+        """The one object that `--json` prints."""
+        n = self.network
+        return {
+            "claim": self.claim,
+            "status": self.status.value,
+            "parameters": self.parameters,
+            "network": {
+                "width": n.width,
+                "width_stated": self.width_stated,
+                "depth": n.depth,
+                "neurons": n.neurons,
+                "parameters": n.parameters,
+                "weight_bits": n.weight_bits,
+            },
+            "findings": [f.to_json() for f in self.findings],
+            "seconds": round(self.seconds, 3),
+            "certificate": path,
+        } | ({"rejected": self.rejected} if self.rejected is not None else {})
