@@ -1,19 +1,23 @@
-"""Targets: functions on the unit cube, from text, files, nodal values or steps, loaded when asked for."""
+"""Targets: functions on the unit cube, from text, files, nodal values or steps."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from constructs.exact import Exact
 from constructs.targets.base import Target
+from constructs.targets.expression import ExpressionTarget
+from constructs.targets.kuhn import KuhnTarget
+from constructs.targets.step import StepTarget
 
-if TYPE_CHECKING:
-    from constructs.targets.expression import ExpressionTarget
-    from constructs.targets.kuhn import KuhnTarget
-    from constructs.targets.step import StepTarget
+__all__ = ["ExpressionTarget", "KuhnTarget", "StepTarget", "Target", "expression", "kuhn", "parse", "step"]
 
-__all__ = ["Target", "expression", "kuhn", "parse", "step"]
+# The functions expression, kuhn and step replace the modules of the same names as attributes of this package;
+# so the modules must be imported above. `from constructs.targets.kuhn import ...` still finds the module.
+_NAMED = re.compile(r"(?!x[0-9]$)[A-Za-z][A-Za-z0-9_-]*\s*(:.*)?", re.DOTALL)
+_LONGEST_NAMED = 2_000
 
 
 def expression(text: str, dim: int) -> ExpressionTarget:
@@ -24,8 +28,6 @@ def expression(text: str, dim: int) -> ExpressionTarget:
     >>> expression("abs(x0 - 1/3)", dim=1).exact([0])
     1/3
     """
-    from constructs.targets.expression import ExpressionTarget
-
     return ExpressionTarget(text, dim)
 
 
@@ -37,8 +39,6 @@ def kuhn(cells: int, values: Any) -> KuhnTarget:
     >>> kuhn(1, [[0, 0], [0, 1]]).exact(["1/2", "1/3"])
     1/3
     """
-    from constructs.targets.kuhn import KuhnTarget
-
     return KuhnTarget(cells, values)
 
 
@@ -50,14 +50,23 @@ def step(*axes: tuple[Sequence[Exact], Sequence[Exact]]) -> StepTarget:
     >>> step((["1/2"], [1, 0])).exact(["1/2"])
     0
     """
-    from constructs.targets.step import StepTarget
-
     return StepTarget(axes)  # pyright: ignore[reportArgumentType]
 
 
 def parse(text: str, dim: int) -> Target:
-    """The target that a text denotes: an expression.
+    """The target of a text: "@file.json", "@file.csv", a library name with parameters, or an expression.
 
     Raises: ConstructError.
+
+    >>> parse("tent", 1).describe(), parse("x0/2", 1).describe()
+    ('piecewise linear on the Kuhn grid of 2^1 cells', 'x0/2')
     """
+    if text.startswith("@"):
+        from constructs.targets.files import from_file
+
+        return from_file(text[1:], dim)
+    if len(text) <= _LONGEST_NAMED and _NAMED.fullmatch(text.strip()):
+        from constructs.targets.library import build
+
+        return build(text, dim)
     return expression(text, dim)

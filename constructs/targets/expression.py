@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import arb, fmpq
 
-from constructs.errors import ConstructError
 from constructs.exact import Exact
 from constructs.targets.base import (
     LARGEST_TABLE,
@@ -126,10 +125,3 @@ class ExpressionTarget(Target):
 
     def describe(self) -> str:
         return self.text if len(self.text) <= 60 else self.text[:57] + "..."
-
-
-def undefined(text: str, where: str) -> ConstructError:
-    """The error for an expression that is not defined everywhere."""
-    return ConstructError(
-        "expression", text, f"an expression defined on the whole cube [0,1]^d; it is {where}"
-    )

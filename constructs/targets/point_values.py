@@ -114,5 +114,16 @@ def ball_operation(node: Node, args: list[arb]) -> arb:
 
 
 def _power(u: arb, a: int, b: int) -> arb:
-    rooted = u if b == 1 else u.sqrt() if b == 2 else u.root(b)
+    rooted = root(u, b)
     return arb(1) / rooted**-a if a < 0 else rooted**a
+
+
+def root(u: arb, b: int) -> arb:
+    """The b-th root, at the precision set; not finite unless u >= 0 on all of the ball.
+
+    >>> root(arb(0), 3), root(arb(8), 3).contains(2)
+    (0, True)
+    """
+    if b == 1 or u.is_zero():
+        return u
+    return u.sqrt() if b == 2 else u.root(b)
