@@ -104,7 +104,9 @@ def chunks(
         middle = [_along(middles, i, s, d) for i, s in enumerate(place)]
         V, G = _evaluate(target.nodes, X, True)
         v, _ = _evaluate(target.nodes, middle, False)
-        yield place, _assemble(V, G, v, grid, d)
+        with np.errstate(over="ignore"):
+            part = _assemble(V, G, v, grid, d)
+        yield place, part
 
 
 def _places(grid: int, d: int, boxes: int) -> Iterator[tuple[slice, ...]]:
@@ -145,8 +147,7 @@ def _centred(G: Interval) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     lo, hi = np.asarray(G.lo), np.asarray(G.hi)
     bounded = np.isfinite(lo) & np.isfinite(hi)
     mid = np.where(bounded, 0.5 * np.where(bounded, lo, 0.0) + 0.5 * np.where(bounded, hi, 0.0), 0.0)
-    with np.errstate(over="ignore"):
-        rad = np.maximum(hi - mid, mid - lo)
+    rad = np.maximum(hi - mid, mid - lo)
     return mid, np.where(rad > 0, up(rad), 0.0), np.where(bounded, np.maximum(-lo, hi), inf)
 
 
@@ -259,7 +260,7 @@ def _extreme(op: str, U: list[Interval], dU: list[_Gradient]) -> tuple[Interval,
     V, G = U[0], dU[0]
     for W, H in zip(U[1:], dU[1:], strict=True):
         if G or H:
-            below, above = np.asarray(V.hi) < W.lo, np.asarray(W.hi) < V.lo
+            below, above = np.asarray(np.less(V.hi, W.lo)), np.asarray(np.less(W.hi, V.lo))
             first, second = (below, above) if op == "min" else (above, below)
             G = {
                 i: _chosen(G.get(i, _ZERO), H.get(i, _ZERO), first, second)
@@ -270,6 +271,10 @@ def _extreme(op: str, U: list[Interval], dU: list[_Gradient]) -> tuple[Interval,
 
 
 def _chosen(a: Interval, b: Interval, first: np.ndarray, second: np.ndarray) -> Interval:
+    if first.all():
+        return a
+    if second.all():
+        return b
     lo = np.where(first, a.lo, np.where(second, b.lo, np.minimum(a.lo, b.lo)))
     hi = np.where(first, a.hi, np.where(second, b.hi, np.maximum(a.hi, b.hi)))
     return Interval(lo, hi)
@@ -292,12 +297,14 @@ def _power(u: Interval, du: _Gradient, r: fmpq) -> tuple[Interval, _Gradient]:
 
 def up(a: Any) -> Any:
     """The next float above: of the result of one float operation an upper bound of the exact result."""
-    return np.nextafter(a, inf)
+    with np.errstate(over="ignore"):
+        return np.nextafter(a, inf)
 
 
 def down(a: Any) -> Any:
     """The next float below."""
-    return np.nextafter(a, -inf)
+    with np.errstate(over="ignore"):
+        return np.nextafter(a, -inf)
 
 
 def sum_up(a: np.ndarray) -> float:
