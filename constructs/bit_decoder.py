@@ -58,7 +58,9 @@ class BitDecoder:
         fields = [int(((w - lo) / step + fmpq(1, 2)).floor()) for w in wanted]
         bits = max(max(fields).bit_length(), 1)
         if bits > WIDEST_FIELD:
-            raise ConstructError("tolerance", tolerance, f"one that needs at most {WIDEST_FIELD} bits a cell, not {bits}")
+            raise ConstructError(
+                "tolerance", tolerance, f"one that needs at most {WIDEST_FIELD} bits a cell, not {bits}"
+            )
         a = dyadic(pack(fields, bits), -bits * len(fields))
         return Stored(
             inner=(Channel(f"E{t}", f"level {t}: 2^(b J)", "exp2", bits * index),),

@@ -1,4 +1,6 @@
-"""Base-N digits of the coordinates, by ReLU staircases or by floors, and the number of the cell that they select."""
+"""Base-N digits of the coordinates, by ReLU staircases or by floors, and the number of the cell that they
+select.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,23 @@ from constructs.wiring import Channel, Form
 
 
 class Digits(Protocol):
-    """What a digit extractor gives to layer t = 1, 2, ...: its channels, and the cell number that they determine."""
+    """What a digit extractor gives to layer t = 1, 2, ...: its channels, and the cell number that they
+    determine.
+    """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """relu or floor."""
+        ...
 
     def channels(self, t: int) -> list[Channel]:
         """The channels of layer t."""
         ...
 
     def index(self, t: int) -> Form:
-        """J_t = sum_i N^(t i) k_i, the number of the level-t cell k of x, affine in layer t (coordinates i from 0)."""
+        """J_t = sum_i N^(t i) k_i, the number of the level-t cell k of x, affine in layer t (coordinates i
+        from 0).
+        """
         ...
 
 
@@ -41,8 +50,9 @@ class StaircaseDigits:
     """Digits by N-1 ramps of two ReLUs each (faithful to the papers: ReLU only).
 
     Requires: 0 < delta < N^-L for L levels.
-    Guarantees: 2d(N-1) + 2d channels; exact on the closed cube outside the strips [j/N - delta, j/N) of every level's
-    fractional coordinate; inside a strip all values stay bounded (fractional coordinates in [0,1], J_t in [0, N^(dt)-1]).
+    Guarantees: 2d(N-1) + 2d channels; exact on the closed cube outside the strips [j/N - delta, j/N) of every
+    level's fractional coordinate; inside a strip all values stay bounded (fractional coordinates in [0,1],
+    J_t in [0, N^(dt)-1]).
     Source: docs/geometric.md, digits.
     """
 
@@ -85,8 +95,8 @@ class StaircaseDigits:
 class FloorDigits:
     """Cell numbers by floors: floor(N^t x_i) - floor(x_i).
 
-    Guarantees: 3d channels; exact for every x in the closed cube (x_i = 1 belongs to the last cell, since floor(1) = 1 is
-    subtracted there); no weight depends on the number of levels.
+    Guarantees: 3d channels; exact for every x in the closed cube (x_i = 1 belongs to the last cell, since
+    floor(1) = 1 is subtracted there); no weight depends on the number of levels.
     Source: docs/geometric.md, digits.
     """
 

@@ -1,4 +1,6 @@
-"""The one door for numbers: int, Fraction, "p/q" and decimal text become exact rationals; floats only on request."""
+"""The one door for numbers: int, Fraction, "p/q" and decimal text become exact rationals; floats only on
+request.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ LARGEST_EXPONENT = 400
 def rational(value: Exact, name: str = "value") -> fmpq:
     """The exact rational that a value or text denotes.
 
-    Requires: int, Fraction, fmpz, fmpq, or text "p/q", "-3", "0.125", "1e-3". Floats are refused: see `from_float`.
+    Requires: int, Fraction, fmpz, fmpq, or text "p/q", "-3", "0.125", "1e-3". Floats are refused: see
+    `from_float`.
     Returns: fmpq.
     Raises: ConstructError.
 
@@ -40,7 +43,9 @@ def rational(value: Exact, name: str = "value") -> fmpq:
         found = _from_text(value.strip())
         if found is not None:
             return found
-    raise ConstructError(name, value, 'an exact number: an integer, "p/q" or decimal text (floats go through from_float)')
+    raise ConstructError(
+        name, value, 'an exact number: an integer, "p/q" or decimal text (floats go through from_float)'
+    )
 
 
 def _from_text(text: str) -> fmpq | None:
@@ -77,7 +82,12 @@ def integer(value: object, name: str, least: int, most: int | None = None) -> in
 
     Raises: ConstructError, for booleans and floats too.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, fmpz)) or value < least or (most is not None and value > most):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, fmpz))
+        or value < least
+        or (most is not None and value > most)
+    ):
         upper = "" if most is None else f" and <= {most}"
         raise ConstructError(name, value, f"an integer >= {least}{upper}")
     return int(value)

@@ -25,7 +25,9 @@ DECODERS = ("two-sine", "bits")
 
 @dataclass(frozen=True)
 class Geometric:
-    """A built network with what the construction knows of it: a hint for the judgement, never the judgement itself."""
+    """A built network with what the construction knows of it: a hint for the judgement, never the judgement
+    itself.
+    """
 
     network: Network
     base: int
@@ -35,6 +37,7 @@ class Geometric:
     delta: fmpq | None
     tables: tuple[np.ndarray, ...]  # realized value of every level's readout on its cells
     bounds: tuple[fmpq, ...]  # >= |Phi_l| everywhere
+    table_bits: tuple[int, ...]  # per level, bits of the number that holds its table; 0 where none is needed
 
 
 def decoder_named(name: str) -> Decoder:
@@ -55,10 +58,11 @@ def stated_width(dim: int, base: int) -> int:
 def _store_tables(
     wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: int, decoder: Decoder, extractor: Digits
 ) -> tuple[list[Stored], list[np.ndarray]]:
-    """Each level's corrections stored: a child cell aims at its wanted value minus what its parent was really given.
+    """Each level's corrections stored: a child cell aims at its wanted value minus what its parent was really
+    given.
 
-    So |realized - wanted| <= tolerance at every level (for a sine, up to the rounding of `Stored.realized`): errors of coarser
-    levels are repaired.
+    So |realized - wanted| <= tolerance at every level (for a sine, up to the rounding of `Stored.realized`):
+    errors of coarser levels are repaired.
     """
     dim = wanted[0].ndim
     stored: list[Stored] = []
@@ -81,13 +85,14 @@ def build(
     decoder: str = "two-sine",
     delta: fmpq | None = None,
 ) -> Geometric:
-    """The network whose readout of level l is, on every N-adic cell, the wanted value up to the level's tolerance.
+    """The network whose readout of level l is, on every N-adic cell, the wanted value up to the level's
+    tolerance.
 
-    Requires: wanted[l] an object array of fmpq of shape (base^l,)*d for l = 0..L; one tolerance > 0 per level; for relu digits
-    0 < delta < base^-L (the relative width of the strips), for floor digits none.
+    Requires: wanted[l] an object array of fmpq of shape (base^l,)*d for l = 0..L; one tolerance > 0 per
+    level; for relu digits 0 < delta < base^-L (the relative width of the strips), for floor digits none.
     Returns: Geometric; depth L+2, the readout of level l on layer l+2.
-    Guarantees: width 2dN+3 (relu, two-sine), 2dN+4 (relu, bits), 3d+3 (floor, two-sine), 3d+4 (floor, bits), or less. With
-    floor digits the network of L levels contains that of L-1 levels, weights unchanged.
+    Guarantees: width 2dN+3 (relu, two-sine), 2dN+4 (relu, bits), 3d+3 (floor, two-sine), 3d+4 (floor, bits),
+    or less. With floor digits the network of L levels contains that of L-1 levels, weights unchanged.
     Raises: ConstructError.
     Source: docs/geometric.md; statement: arXiv 2604.20219.
 
@@ -101,7 +106,9 @@ def build(
     stored, tables = _store_tables(wanted, tolerances, base, decoder_named(decoder), extractor)
     bounds = [sum((s.bound for s in stored[: t + 1]), fmpq(0)) for t in range(levels + 1)]
     network = _wire(stored, bounds, extractor, dim)
-    return Geometric(network, base, levels, digits, decoder, delta, tuple(tables), tuple(bounds))
+    return Geometric(
+        network, base, levels, digits, decoder, delta, tuple(tables), tuple(bounds), _table_bits(stored)
+    )
 
 
 def _validate(
@@ -109,10 +116,14 @@ def _validate(
 ) -> tuple[int, int]:
     integer(base, "base", 2)
     if not wanted or len(wanted) != len(tolerances):
-        raise ConstructError("wanted", f"{len(wanted)} tables, {len(tolerances)} tolerances", "one of each per level, from 0")
+        raise ConstructError(
+            "wanted", f"{len(wanted)} tables, {len(tolerances)} tolerances", "one of each per level, from 0"
+        )
     levels, dim = len(wanted) - 1, wanted[0].ndim
     if dim < 1 or any(table.shape != (base**t,) * dim for t, table in enumerate(wanted)):
-        raise ConstructError("wanted", f"{[t.shape for t in wanted]}", f"shape ({base}^l,)*d at level l, d >= 1")
+        raise ConstructError(
+            "wanted", f"{[t.shape for t in wanted]}", f"shape ({base}^l,)*d at level l, d >= 1"
+        )
     if digits not in DIGITS:
         raise ConstructError("digits", digits, "relu or floor")
     if (delta is not None) != (digits == "relu"):
@@ -122,12 +133,21 @@ def _validate(
     return levels, dim
 
 
+def _table_bits(stored: Sequence[Stored]) -> tuple[int, ...]:
+    """Bits of the numerator of the first outer neuron's only weight: the sine weight, or the packed fields."""
+    return tuple(
+        int(next(iter(s.outer[0].form.terms.values())).p).bit_length() if s.outer else 0 for s in stored
+    )
+
+
 def _ceiling(value: fmpq) -> int:
     return int(value.ceil())
 
 
 def _wire(stored: Sequence[Stored], bounds: Sequence[fmpq], extractor: Digits, dim: int) -> Network:
-    """Layers 1..L+2: digits of level t in layer t, the decoder of level t in layers t+1 and t+2, S in all of them."""
+    """Layers 1..L+2: digits of level t in layer t, the decoder of level t in layers t+1 and t+2, S in all of
+    them.
+    """
     levels = len(stored) - 1
     layers: list[list[Channel]] = [extractor.channels(t) if t <= levels else [] for t in range(1, levels + 3)]
     heads: list[Head] = []
@@ -138,10 +158,13 @@ def _wire(stored: Sequence[Stored], bounds: Sequence[fmpq], extractor: Digits, d
     carried = stored[0].correction  # a constant: level 0 has one cell
     for t in range(levels + 1):
         for layer in layers[0:2] if t == 0 else layers[t + 1 : t + 2]:
-            layer.append(Channel("S", "carries the readout of the level before, plus an offset", "relu", carried + offset))
+            layer.append(
+                Channel(
+                    "S", "carries the readout of the level before, plus an offset", "relu", carried + offset
+                )
+            )
             carried = Form.of("S") - offset
         carried = carried + (stored[t].correction if t else 0)
         heads.append(Head(t, t + 2, carried))
         offset = _ceiling(bounds[t])
     return assemble([f"x{i}" for i in range(dim)], layers, heads)
-

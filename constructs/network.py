@@ -1,4 +1,6 @@
-"""Networks as plain data: layers of neurons that know their role, with affine readouts after some of the layers."""
+"""Networks as plain data: layers of neurons that know their role, with affine readouts after some of the
+layers.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def bit_size(value: fmpq) -> int:
 
 @dataclass(frozen=True)
 class Affine:
-    """sum of weight * source + bias; sources are numbers of neurons of the layer before, increasing, weights nonzero."""
+    """sum of weight * source + bias; sources are numbers of neurons of the layer before, increasing, weights
+    nonzero.
+    """
 
     terms: tuple[tuple[int, fmpq], ...]
     bias: fmpq
@@ -146,31 +150,41 @@ class Network:
                     needed[number - 1] |= {s for s, _ in readout.affine.terms}
             needed[number - 1] = needed[number - 1] or {0}
             if number > 1:
-                needed[number - 2] |= {s for i in needed[number - 1] for s, _ in whole.layers[number - 1][i].affine.terms}
+                needed[number - 2] |= {
+                    s for i in needed[number - 1] for s, _ in whole.layers[number - 1][i].affine.terms
+                }
         kept = [sorted(numbers) for numbers in needed]
         places = [{old: new for new, old in enumerate(numbers)} for numbers in kept]
         layers = tuple(
             tuple(
-                replace(whole.layers[i][n], affine=_renumbered(whole.layers[i][n].affine, places[i - 1] if i else None))
+                replace(
+                    whole.layers[i][n],
+                    affine=_renumbered(whole.layers[i][n].affine, places[i - 1] if i else None),
+                )
                 for n in numbers
             )
             for i, numbers in enumerate(kept)
         )
-        readouts = tuple(replace(r, affine=_renumbered(r.affine, places[r.layer - 1])) for r in whole.readouts)
+        readouts = tuple(
+            replace(r, affine=_renumbered(r.affine, places[r.layer - 1])) for r in whole.readouts
+        )
         return Network(self.inputs, layers, readouts)
 
     def _readout(self, level: int) -> Readout:
         for readout in self.readouts:
             if readout.level == level:
                 return readout
-        raise ConstructError("level", level, f"one of the readouts' levels, {[r.level for r in self.readouts]}")
+        raise ConstructError(
+            "level", level, f"one of the readouts' levels, {[r.level for r in self.readouts]}"
+        )
 
     def evaluate(self, x: Sequence[Exact], bits: int = 128) -> list[Number]:
         """The values of all readouts at a point.
 
         Requires: one exact number per input.
         Returns: an fmpq where the value is computed in rationals alone, else a certified ball (arb).
-        Method: layer by layer; from the first irrational value on, balls at a precision of `bits` beyond the largest weight.
+        Method: layer by layer; from the first irrational value on, balls at a precision of `bits` beyond the
+        largest weight.
         Raises: ConstructError for a wrong number of coordinates.
         """
         if len(x) != self.inputs:
@@ -195,7 +209,8 @@ class Network:
 
         Requires: an array (points, inputs).
         Returns: an array (points, readouts).
-        Raises: ConstructError if a weight that a float cannot hold feeds a floor, exp2 or sine: the result would be noise.
+        Raises: ConstructError if a weight that a float cannot hold feeds a floor, exp2 or sine: the result
+        would be noise.
         """
         for layer in self.layers:
             for neuron in layer:
@@ -203,7 +218,9 @@ class Network:
                     _require_float(neuron)
         values = np.asarray(points, dtype=float).T
         if values.ndim != 2 or values.shape[0] != self.inputs:
-            raise ConstructError("points", f"array of shape {np.shape(points)}", f"an array (points, {self.inputs})")
+            raise ConstructError(
+                "points", f"array of shape {np.shape(points)}", f"an array (points, {self.inputs})"
+            )
         found: dict[int, np.ndarray] = {}
         for number, layer in enumerate(self.layers, start=1):
             values = np.array([ACTIVATIONS[n.activation].floats(n.affine.floats(values)) for n in layer])
@@ -221,7 +238,9 @@ class Network:
                 ]
                 for layer in self.layers
             ],
-            "readouts": [{"level": r.level, "layer": r.layer, **_affine_json(r.affine)} for r in self.readouts],
+            "readouts": [
+                {"level": r.level, "layer": r.layer, **_affine_json(r.affine)} for r in self.readouts
+            ],
         }
 
     @staticmethod

@@ -1,4 +1,6 @@
-"""What a decoder gives back: channels that turn a cell number into a stored correction, and what that correction is."""
+"""What a decoder gives back: channels that turn a cell number into a stored correction, and what that
+correction is.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ from constructs.wiring import Channel, Form
 class Stored:
     """One level's table inside the network.
 
-    inner, outer: channels of the layers t+1 and t+2; correction: an affine form over layer t+2; realized: its value on each
-    cell, in the order of the cell number (for a sine: a rational within 2^-64 of it); bound >= |correction| for every input.
+    inner, outer: channels of the layers t+1 and t+2; correction: an affine form over layer t+2; realized: its
+    value on each cell, in the order of the cell number (for a sine: a rational within 2^-64 of it); bound >=
+    |correction| for every input.
     """
 
     inner: tuple[Channel, ...]
@@ -29,7 +32,10 @@ class Stored:
 class Decoder(Protocol):
     """Stores a table: |correction - wanted| <= tolerance on every cell."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """two-sine or bits."""
+        ...
 
     def store(self, t: int, wanted: Sequence[fmpq], tolerance: fmpq, index: Form) -> Stored:
         """The channels that turn `index`, the cell number J affine in layer t, into wanted[J]."""

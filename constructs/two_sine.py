@@ -19,7 +19,8 @@ MOST_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class TwoSineDecoder:
-    """c(J) = mid + gamma sin(w sin(1 + J)) with an integer w found by lattice reduction and certified by balls.
+    """c(J) = mid + gamma sin(w sin(1 + J)) with an integer w found by lattice reduction and certified by
+    balls.
 
     Guarantees: two channels; |c(J) - wanted[J]| <= tolerance for every cell, certified.
     Source: docs/geometric.md, decoders (existence: Kronecker's theorem; arXiv 2604.20219).
@@ -43,10 +44,17 @@ class TwoSineDecoder:
         mid = floor_dyadic((min(wanted) + max(wanted)) / 2, max(places, 0))
         reach = max(max(wanted) - mid, mid - min(wanted))
         gamma = floor_dyadic(reach, max(places, 0)) + dyadic(1, -max(places, 0))
-        found = find_weight([(w - mid) / gamma for w in wanted], tolerance / gamma, max_bits=self.max_bits, seconds=self.seconds)
+        found = find_weight(
+            [(w - mid) / gamma for w in wanted],
+            tolerance / gamma,
+            max_bits=self.max_bits,
+            seconds=self.seconds,
+        )
         return Stored(
             inner=(Channel(f"I{t}", f"level {t}: sin(1 + J)", "sine", index + 1),),
-            outer=(Channel(f"O{t}", f"level {t}: sin(w sin(1 + J))", "sine", found.weight * Form.of(f"I{t}")),),
+            outer=(
+                Channel(f"O{t}", f"level {t}: sin(w sin(1 + J))", "sine", found.weight * Form.of(f"I{t}")),
+            ),
             correction=gamma * Form.of(f"O{t}") + mid,
             realized=[mid + gamma * _midpoint(v) for v in found.values],
             bound=abs(mid) + gamma,

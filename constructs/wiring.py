@@ -1,4 +1,6 @@
-"""Writing a network down by channel names: forms over named channels, compiled to numbered sources, unused neurons dropped."""
+"""Writing a network down by channel names: forms over named channels, compiled to numbered sources, unused
+neurons dropped.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,8 @@ class Head:
 def assemble(inputs: Sequence[str], layers: Sequence[Sequence[Channel]], heads: Sequence[Head]) -> Network:
     """The network of the neurons that some head depends on, in the order given.
 
-    Returns: Network; a layer that nothing depends on keeps its first neuron, so that depth is what was written.
+    Returns: Network; a layer that nothing depends on keeps its first neuron, so that depth is what was
+    written.
     """
     kept: list[list[Channel]] = []
     needed: set[str] = set()

@@ -1,7 +1,7 @@
 """Judgements about the objects of `constructs`: regions, norms, moduli, claims, certificates.
 
-`from verify import check, claims` gives the function that judges a claim about a target. (The module `verify.check` is the
-independent checker; it is run as a program, and nothing here imports it.)
+`from verify import check, claims` gives the function that judges a claim about a target. (The module
+`verify.check` is the independent checker; it is run as a program, and nothing here imports it.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Enclosed L^p errors and moduli of expression targets, from enclosures of value, mean and gradient on a grid of boxes."""
+"""Enclosed L^p errors and moduli of expression targets, from enclosures of value, mean and gradient on a grid
+of boxes.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ MOST_BOXES = 1 << 22
 MOST_REFINED = 1 << 20
 FIRST_BOXES = 1 << 9
 SHIFTS_TRIED = 4
-MARGIN = fmpq(1, 2**34)  # stated enclosures are this much wider than ours, so that another arithmetic's are found inside
+MARGIN = fmpq(
+    1, 2**34
+)  # stated enclosures are this much wider than ours, so that another arithmetic's are found inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,9 @@ class BoxQuantities:
         return False
 
     def grid(self, cells: int, refinement: int) -> int:
-        """At least twice as many boxes per axis as cells, and some hundred in all; doubled for each refinement."""
+        """At least twice as many boxes per axis as cells, and some hundred in all; doubled for each
+        refinement.
+        """
         g, d = 2 * cells, self.target.dim
         while g**d < FIRST_BOXES:
             g *= 2
@@ -63,7 +69,9 @@ class BoxQuantities:
         return Enclosure(_below(sum_down(lower), boxes_in_all), _above(sum_up(upper), boxes_in_all))
 
     def _vertex_mean(self, boxes: BoxJets, c_lo: np.ndarray, c_hi: np.ndarray, g: int) -> np.ndarray:
-        """2^-d sum over the box's vertices of (|v - c + sum +-g_i h/2| + sum r_i h/2)^p: a convex function's mean is at most that."""
+        """2^-d sum over the box's vertices of (|v - c + sum +-g_i h/2| + sum r_i h/2)^p: a convex function's
+        mean is at most that.
+        """
         d = self.target.dim
         if self.p is None:
             raise ValueError("p infinite has no vertex mean")
@@ -87,7 +95,9 @@ class BoxQuantities:
         return up(total / 2.0**d)
 
     def shifted(self, shift: tuple[fmpq, ...], grid: int | None) -> fmpq:
-        """See `Quantities.shifted`: by Jensen the mean of |f(. + s) - f|^p over a box is at least the power of the means' difference."""
+        """See `Quantities.shifted`: by Jensen the mean of |f(. + s) - f|^p over a box is at least the power
+        of the means' difference.
+        """
         g = self._need(grid)
         boxes = _jets(self.target, g)
         steps = [int((s * g).p) for s in shift]
@@ -106,7 +116,9 @@ class BoxQuantities:
         """Grid shifts: the longest, and some shorter ones."""
         g = self._need(grid)
         longest = min(int((t * g).floor()), g - 1)
-        lengths = sorted({max(longest * k // SHIFTS_TRIED, 1) for k in range(1, SHIFTS_TRIED + 1)}, reverse=True)
+        lengths = sorted(
+            {max(longest * k // SHIFTS_TRIED, 1) for k in range(1, SHIFTS_TRIED + 1)}, reverse=True
+        )
         return axis_shifts(self.target.dim, [fmpq(j, g) for j in lengths]) if longest else []
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
@@ -151,7 +163,9 @@ def _jets(target: ExpressionTarget, grid: int) -> BoxJets:
 
 
 def _float_ends(values: np.ndarray, radius: fmpq) -> tuple[np.ndarray, np.ndarray]:
-    """Floats below and above values -+ radius: int/int division of Python is correctly rounded, then one step outward."""
+    """Floats below and above values -+ radius: int/int division of Python is correctly rounded, then one step
+    outward.
+    """
     lows, highs = np.empty(values.shape), np.empty(values.shape)
     for index, value in enumerate(values.ravel().tolist()):
         low, high = value - radius, value + radius

@@ -27,7 +27,9 @@ def digest(value: Any) -> str:
 
 
 def sealed(content: dict[str, Any]) -> dict[str, Any]:
-    """The certificate of a claim, a target, a network, evidence, findings and a status: versions and hashes added."""
+    """The certificate of a claim, a target, a network, evidence, findings and a status: versions and hashes
+    added.
+    """
     versions = {name: metadata.version(name) for name in LIBRARIES}
     producer = versions | {"python": sys.version.split()[0]}
     parts = {name: digest(content[name]) for name in ("claim", "target", "network")}
@@ -55,12 +57,13 @@ def write(certificate: dict[str, Any], path: Path) -> None:
         raise
 
 
-def recheck(path: Path) -> tuple[int, str]:
-    """The exit status and message of the independent checker, run in a fresh interpreter that sees neither package."""
-    done = subprocess.run(
-        [sys.executable, "-I", str(CHECKER), str(path)], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
-    return done.returncode, (done.stdout + done.stderr).strip()
+def recheck(path: Path, as_json: bool = False) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr of the independent checker, run in a fresh interpreter that sees neither
+    package.
+    """
+    command = [sys.executable, "-I", str(CHECKER), str(path), *(["--json"] if as_json else [])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout, done.stderr
 
 
 def accepted(certificate: dict[str, Any], exit_code: int) -> str | None:
@@ -68,5 +71,5 @@ def accepted(certificate: dict[str, Any], exit_code: int) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "certificate.json"
         write(certificate, path)
-        code, message = recheck(path)
-    return None if code == exit_code else (message or f"the checker ended with status {code}")
+        code, out, err = recheck(path)
+    return None if code == exit_code else ((err or out).strip() or f"the checker ended with status {code}")

@@ -1,4 +1,6 @@
-"""2^J, and the floor of a multiple of it, as symbols: so that a table of a million cells is read as bit fields."""
+"""2^J, and the floor of a multiple of it, as symbols: so that a table of a million cells is read as bit
+fields.
+"""
 
 from __future__ import annotations
 
@@ -31,19 +33,25 @@ class Powers:
 
 def is_field(upper: Powers, lower: Powers, ratio: fmpq) -> bool:
     """upper = floor(B a 2^e), lower = floor(a 2^e) with the same e everywhere and B = ratio a power of two."""
-    if not (upper.floored and lower.floored) or ratio.q != 1 or ratio < 2 or int(ratio.p) & (int(ratio.p) - 1):
+    if (
+        not (upper.floored and lower.floored)
+        or ratio.q != 1
+        or ratio < 2
+        or int(ratio.p) & (int(ratio.p) - 1)
+    ):
         return False
     same = upper.codes is lower.codes or np.array_equal(upper.codes, lower.codes)
     return same and upper.exponents == lower.exponents and upper.factor == ratio * lower.factor
 
 
 def field_reader(factor: fmpq, base: int) -> Callable[[Sequence[int]], list[int]]:
-    """A reader of floor(factor 2^e) - base floor((factor / base) 2^e) = floor(factor 2^e) mod base, for many e.
+    """A reader of floor(factor 2^e) - base floor((factor / base) 2^e) = floor(factor 2^e) mod base, for many
+    e.
 
     Requires: base = 2^b, 1 <= b <= 62; factor = A / 2^s with A >= 0.
     Returns: a function from exponents to fields. Exact.
-    Method: with o = s - e the field is (A >> o) mod 2^b (A << -o for o < 0): bits o .. o+b-1 of A, bits below 0 and above
-    the top being 0; all bits of A are unpacked once.
+    Method: with o = s - e the field is (A >> o) mod 2^b (A << -o for o < 0): bits o .. o+b-1 of A, bits below
+    0 and above the top being 0; all bits of A are unpacked once.
     Raises: ValueError if the requirements are not met.
 
     >>> field_reader(fmpq(0b1101, 16), 4)([2, 4])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from constructs.targets.base import Target
 from verify.certificate import accepted
 from verify.claims.geometric import Geometric
@@ -19,10 +21,13 @@ def check(claim: Geometric, target: Target, *, recheck: bool = True) -> Verdict:
     >>> from verify import claims
     >>> verdict = check(claims.geometric(base=2, levels=2, p=2), targets.expression("abs(x0 - 1/3)", dim=1))
     >>> verdict.status.value, verdict.network.width
-    ('proved', 6)
+    ('proved', 4)
     """
     verdict = claim.judge(target)
-    if not recheck:
-        return verdict
+    return rechecked(verdict) if recheck else verdict
+
+
+def rechecked(verdict: Verdict) -> Verdict:
+    """The verdict with the independent checker's answer: accepted, or undecided with its message."""
     message = accepted(verdict.certificate, verdict.status.exit_code)
-    return verdict if message is None else verdict.with_rejection(message)
+    return replace(verdict, accepted=message is None, rejected=message)

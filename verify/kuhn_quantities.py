@@ -22,7 +22,9 @@ MOST_SHIFTS = 12
 
 @dataclass(frozen=True, eq=False)
 class KuhnQuantities:
-    """See `Quantities`. On the grid lcm(m, cells) the simplices fit the cells: exact for integer p and for infinity."""
+    """See `Quantities`. On the grid lcm(m, cells) the simplices fit the cells: exact for integer p and for
+    infinity.
+    """
 
     target: KuhnTarget
     p: fmpq | None
@@ -50,7 +52,9 @@ class KuhnQuantities:
             self._nodal[g] = self.target.refine(g)
         return self._nodal[g]
 
-    def _mean(self, nodal: np.ndarray, denominator: int, grid: int, shift: np.ndarray | None = None) -> Enclosure:
+    def _mean(
+        self, nodal: np.ndarray, denominator: int, grid: int, shift: np.ndarray | None = None
+    ) -> Enclosure:
         """The integral of |u|^p over the cubes of `nodal`, each of measure grid^-d; p infinite: the maximum."""
         parts = [mean_power(v, denominator, self.p) for v in simplex_vertices(nodal, shift)]
         if self.p is None:
@@ -73,7 +77,9 @@ class KuhnQuantities:
         return perturbed(bounds, radius, top, self.p)
 
     def shifted(self, shift: tuple[fmpq, ...], grid: int | None) -> fmpq:
-        """See `Quantities.shifted`: s is on the lattice of the grid, so f(. + s) - f is linear on its simplices."""
+        """See `Quantities.shifted`: s is on the lattice of the grid, so f(. + s) - f is linear on its
+        simplices.
+        """
         g = self.target.cells if grid is None else grid
         nodal, denominator = self._refined(g)
         steps = [int((s * g).p) for s in shift]
@@ -87,11 +93,15 @@ class KuhnQuantities:
         """Lattice shifts: the longest, then about halves, and the shortest."""
         g = self.target.cells if grid is None else grid
         longest = min(int((t * g).floor()), g - 1)
-        lengths = sorted({max(longest * k // MOST_SHIFTS, 1) for k in range(1, MOST_SHIFTS + 1)}, reverse=True)
+        lengths = sorted(
+            {max(longest * k // MOST_SHIFTS, 1) for k in range(1, MOST_SHIFTS + 1)}, reverse=True
+        )
         return axis_shifts(self.target.dim, [fmpq(j, g) for j in lengths]) if longest else []
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
-        """t^p max_i ||d_i f||_p^p: ||f(. + tau e_i) - f|| <= tau ||d_i f|| by Minkowski's integral inequality."""
+        """t^p max_i ||d_i f||_p^p: ||f(. + tau e_i) - f|| <= tau ||d_i f|| by Minkowski's integral
+        inequality.
+        """
         parts = self._gradients
         if euclidean and self.target.dim > 1:
             return euclidean_sum(parts, t, self.p)
@@ -125,4 +135,3 @@ class KuhnQuantities:
     def lipschitz(self, grid: int | None) -> fmpq | None:
         """The exact constant."""
         return self.target.lipschitz()
-

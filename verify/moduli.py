@@ -34,4 +34,6 @@ def _diagonals(dim: int, t: fmpq, grid: int) -> list[Shift]:
     j = min(int((squared.p // squared.q).isqrt()), grid - 1)
     if j == 0:
         return []
-    return [(fmpq(j, grid), *(fmpq(s * j, grid) for s in signs)) for signs in product((1, -1), repeat=dim - 1)]
+    return [
+        (fmpq(j, grid), *(fmpq(s * j, grid) for s in signs)) for signs in product((1, -1), repeat=dim - 1)
+    ]

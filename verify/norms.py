@@ -17,7 +17,9 @@ from verify.quantities import Quantities
 from verify.regions import Table
 from verify.step_quantities import StepQuantities
 
-MARGIN = fmpq(1, 2**34)  # by which stated inexact numbers are wider, so that another arithmetic's are found inside
+MARGIN = fmpq(
+    1, 2**34
+)  # by which stated inexact numbers are wider, so that another arithmetic's are found inside
 
 
 @singledispatch
@@ -44,8 +46,9 @@ def _(target: ExpressionTarget, p: fmpq | None) -> Quantities:
 def error_power(q: Quantities, p: fmpq | None, table: Table, grid: int | None) -> Enclosure:
     """||f - Phi||^p (p infinite: ||f - Phi||) for the function that was built.
 
-    Method: over whole cells with the table's values, plus or minus the measure of the strips times the largest |f - Phi|^p
-    there (verify/CERTIFICATE.md, 7.1). Exact if the target's quantities are, there are no strips, and no sine.
+    Method: over whole cells with the table's values, plus or minus the measure of the strips times the
+    largest |f - Phi|^p there (verify/CERTIFICATE.md, 7.1). Exact if the target's quantities are, there are no
+    strips, and no sine.
     """
     on_cells = q.error(table.values, table.radius, grid)
     strips = ZERO

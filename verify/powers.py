@@ -63,7 +63,9 @@ def power_between(lo: fmpq, hi: fmpq, p: fmpq | None) -> Enclosure:
 
 
 def rounded(bounds: Enclosure, bits: int = 40) -> Enclosure:
-    """A shorter enclosure around it: ends with about `bits` significant bits, so that certificates stay small."""
+    """A shorter enclosure around it: ends with about `bits` significant bits, so that certificates stay
+    small.
+    """
     return Enclosure(_short(bounds.lo, bits, up=False), _short(bounds.hi, bits, up=True))
 
 

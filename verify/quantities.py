@@ -14,13 +14,18 @@ from verify.powers import Enclosure, power, root
 class Quantities(Protocol):
     """The quantities of one target for one p (None: infinity), all as p-th powers (p infinite: as they are).
 
-    `grid` is the number of boxes per axis on which a quantity is enclosed; exact kinds choose it themselves (see `grid`).
+    `grid` is the number of boxes per axis on which a quantity is enclosed; exact kinds choose it themselves
+    (see `grid`).
     """
 
-    exact: bool
+    @property
+    def exact(self) -> bool:
+        """Whether a finer grid changes nothing."""
+        ...
 
     def grid(self, cells: int, refinement: int) -> int | None:
-        """A grid that fits `cells` cells per axis: number `refinement` (0, 1, ...) of ever finer ones; None if no grid matters.
+        """A grid that fits `cells` cells per axis: number `refinement` (0, 1, ...) of ever finer ones; None
+        if no grid matters.
 
         Raises: TooLarge.
         """
@@ -31,7 +36,9 @@ class Quantities(Protocol):
         ...
 
     def shifted(self, shift: tuple[fmpq, ...], grid: int | None) -> fmpq:
-        """A lower bound (exact for exact kinds) of ||f(. + s) - f||^p over the cube less the cube shifted back."""
+        """A lower bound (exact for exact kinds) of ||f(. + s) - f||^p over the cube less the cube shifted
+        back.
+        """
         ...
 
     def shifts(self, t: fmpq, grid: int | None) -> list[tuple[fmpq, ...]]:

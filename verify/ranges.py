@@ -9,15 +9,15 @@ from constructs.network import Affine, Layer, Network, Readout
 Range = tuple[fmpq, fmpq]
 
 
-class NoRange(Exception):
+class NoRange(Exception):  # noqa: N818
     """No finite range could be shown."""
 
 
 def network_range(network: Network, readout: Readout) -> Range:
     """Rationals lo <= Phi(x) <= hi for every x in [0,1]^d.
 
-    Method: backwards from the readout, so that only what it depends on is looked at: a sine lies in [-1, 1]; a pair
-    floor(B y) - B floor(y), B >= 2 an integer, lies in [0, B-1] (verify/CERTIFICATE.md, 6.6).
+    Method: backwards from the readout, so that only what it depends on is looked at: a sine lies in [-1, 1];
+    a pair floor(B y) - B floor(y), B >= 2 an integer, lies in [0, B-1] (verify/CERTIFICATE.md, 6.6).
     Raises: NoRange for other uses of exp2.
     """
     return _Ranges(network).affine(readout.affine, readout.layer)
@@ -78,4 +78,3 @@ class _Ranges:
         if activation == "relu":
             return max(lo, fmpq(0)), max(hi, fmpq(0))
         return fmpq(lo.floor()), fmpq(hi.floor())
-

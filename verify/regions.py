@@ -1,8 +1,9 @@
-"""Networks proved equal to a table, from their weights alone: every neuron followed over every region of a level.
+"""Networks proved equal to a table, from their weights alone: every neuron followed over every region of a
+level.
 
-A region is a product of pieces, one per coordinate (verify/CERTIFICATE.md, §6). On it each neuron is shown to be affine in one
-coordinate, or constant. Constants are kept as a palette of distinct values and one code per region, so that a neuron costs as
-many exact operations as it has values.
+A region is a product of pieces, one per coordinate (verify/CERTIFICATE.md, §6). On it each neuron is shown to
+be affine in one coordinate, or constant. Constants are kept as a palette of distinct values and one code per
+region, so that a neuron costs as many exact operations as it has values.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from verify.ranges import network_range
 Value = fmpq | arb
 
 
-class Undecided(Exception):
+class Undecided(Exception):  # noqa: N818
     """A neuron whose form on some region could not be decided."""
 
     def __init__(self, neuron: str, layer: int, why: str) -> None:
@@ -30,7 +31,9 @@ class Undecided(Exception):
 
 @dataclass(frozen=True)
 class Pieces:
-    """The pieces of one axis: [lo, hi], half-open at hi where `open_end`, the same on every axis; piece j lies in cell[j]."""
+    """The pieces of one axis: [lo, hi], half-open at hi where `open_end`, the same on every axis; piece j
+    lies in cell[j].
+    """
 
     lo: list[fmpq]
     hi: list[fmpq]
@@ -44,7 +47,9 @@ class Pieces:
 
 
 def pieces(base: int, level: int, delta: fmpq | None) -> Pieces:
-    """The pieces of level `level`: floor digits (delta None) half-open cells and the point 1; else cells less their strips."""
+    """The pieces of level `level`: floor digits (delta None) half-open cells and the point 1; else cells less
+    their strips.
+    """
     n = base**level
     lo = [fmpq(k, n) for k in range(n)]
     hi = [fmpq(k + 1, n) for k in range(n)]
@@ -67,7 +72,9 @@ class AxisForm:
 
 @dataclass(frozen=True)
 class Constant:
-    """palette[codes[region]]; codes has one axis per coordinate, of length 1 where the value does not depend on it."""
+    """palette[codes[region]]; codes has one axis per coordinate, of length 1 where the value does not depend
+    on it.
+    """
 
     codes: np.ndarray
     palette: list
@@ -78,9 +85,11 @@ Form = AxisForm | Constant | Powers
 
 @dataclass(frozen=True)
 class Table:
-    """What a readout is: values (object array of fmpq over the cells) up to `radius`, outside a set of measure `bad`, and its range.
+    """What a readout is: values (object array of fmpq over the cells) up to `radius`, outside a set of
+    measure `bad`, and its range.
 
-    Guarantees: |Phi - values[cell]| <= radius on every piece; Phi in [lo, hi] everywhere if bad > 0. Proved from the weights.
+    Guarantees: |Phi - values[cell]| <= radius on every piece; Phi in [lo, hi] everywhere if bad > 0. Proved
+    from the weights.
     """
 
     values: np.ndarray
@@ -120,16 +129,24 @@ class _Follower:
 
     def table(self, cells: int) -> Table:
         """The readout's table."""
-        form = self._affine(self.readout.affine, self._last_forms(), f"readout {self.readout.level}", self.readout.layer)
+        form = self._affine(
+            self.readout.affine, self._last_forms(), f"readout {self.readout.level}", self.readout.layer
+        )
         if not isinstance(form, Constant):
-            raise Undecided(f"readout {self.readout.level}", self.readout.layer, "not constant on the regions")
+            raise Undecided(
+                f"readout {self.readout.level}", self.readout.layer, "not constant on the regions"
+            )
         values, radius = _separate(form.palette)
         codes = np.broadcast_to(form.codes, (len(self.pieces.lo),) * self.dim)
         codes, values, radius = self._join_last_points(codes, values, radius, cells)
         plain = np.empty(len(values), dtype=object)
         plain[:] = values
         bad = 1 - self.pieces.length**self.dim if form.codes.size > 1 else fmpq(0)
-        lo, hi = network_range(self.network, self.readout) if bad > 0 else (min(values) - radius, max(values) + radius)
+        lo, hi = (
+            network_range(self.network, self.readout)
+            if bad > 0
+            else (min(values) - radius, max(values) + radius)
+        )
         return Table(plain[codes], radius, bad, lo, hi)
 
     def _join_last_points(
@@ -142,7 +159,11 @@ class _Follower:
             point, last = np.take(codes, cells, axis), np.take(codes, cells - 1, axis)
             for a, b in {(int(a), int(b)) for a, b in zip(point.ravel(), last.ravel(), strict=True)}:
                 if a != b and values[a] != values[b]:
-                    raise Undecided(f"readout {self.readout.level}", self.readout.layer, "differs at x = 1 from its last cell")
+                    raise Undecided(
+                        f"readout {self.readout.level}",
+                        self.readout.layer,
+                        "differs at x = 1 from its last cell",
+                    )
             codes = np.take(codes, range(cells), axis)
         return codes, values, radius
 
@@ -171,7 +192,9 @@ class _Follower:
                 return self._relu_axis(u, neuron, layer)
             if neuron.activation == "floor":
                 return self._floor_axis(u, neuron, layer)
-            raise Undecided(neuron.name, layer, f"{neuron.activation} of a form that is not constant on the regions")
+            raise Undecided(
+                neuron.name, layer, f"{neuron.activation} of a form that is not constant on the regions"
+            )
         if isinstance(u, Powers):
             if neuron.activation != "floor":
                 raise Undecided(neuron.name, layer, f"{neuron.activation} of a multiple of an exp2")
@@ -234,7 +257,9 @@ class _Follower:
         out: list[AxisForm] = []
         for axis in sorted({f.axis for _, f in terms}):
             mine = [(w, f) for w, f in terms if f.axis == axis]
-            constant = [sum((w * f.constant[j] for w, f in mine), fmpq(0)) for j in range(len(self.pieces.lo))]
+            constant = [
+                sum((w * f.constant[j] for w, f in mine), fmpq(0)) for j in range(len(self.pieces.lo))
+            ]
             slope = [sum((w * f.slope[j] for w, f in mine), fmpq(0)) for j in range(len(self.pieces.lo))]
             out.append(AxisForm(axis, constant, slope))
         return out
@@ -267,7 +292,10 @@ def _sum_constants(terms: Sequence[tuple[fmpq, Constant]], bias: fmpq, dim: int)
     for weight, form in terms:
         joint = total.codes * len(form.palette) + form.codes
         used, codes = np.unique(joint, return_inverse=True)
-        palette = [total.palette[u // len(form.palette)] + form.palette[u % len(form.palette)] * weight for u in used.tolist()]
+        palette = [
+            total.palette[u // len(form.palette)] + form.palette[u % len(form.palette)] * weight
+            for u in used.tolist()
+        ]
         total = _constant(codes.reshape(joint.shape), palette)
     return total
 

@@ -19,7 +19,9 @@ def corner(nodal: np.ndarray, offset: tuple[int, ...]) -> np.ndarray:
 
 
 def simplex_vertices(nodal: np.ndarray, shift: np.ndarray | None = None) -> Iterator[list[np.ndarray]]:
-    """For each of the d! orders: the d+1 vertex values of that simplex of every cube, less `shift` (one number a cube)."""
+    """For each of the d! orders: the d+1 vertex values of that simplex of every cube, less `shift` (one
+    number a cube).
+    """
     dim = nodal.ndim
     for order in permutations(range(dim)):
         offset = [0] * dim
@@ -31,10 +33,12 @@ def simplex_vertices(nodal: np.ndarray, shift: np.ndarray | None = None) -> Iter
 
 
 def mean_power(vertices: list[np.ndarray], denominator: int, p: fmpq | None) -> Enclosure:
-    """The sum over the cubes of mean |u|^p over the simplex with these vertex values / denominator; p None: the maximum of |u|.
+    """The sum over the cubes of mean |u|^p over the simplex with these vertex values / denominator; p None:
+    the maximum of |u|.
 
     Returns: Enclosure: exact for integer p and for None.
-    Method: integer p: `_integer_sum`. Other p: |mean|^p <= mean |u|^p <= mean of |vertex values|^p (convexity).
+    Method: integer p: `_integer_sum`. Other p: |mean|^p <= mean |u|^p <= mean of |vertex values|^p
+    (convexity).
     Source: MATH §4; docs/geometric.md, norms.
     """
     if p is None:
@@ -58,7 +62,9 @@ def _power_sum(values: np.ndarray, denominator: int, p: fmpq) -> Enclosure:
 
 
 def _integer_sum(vertices: list[np.ndarray], denominator: int, p: int) -> fmpq:
-    """Exact: mean |u|^p = p! d!/(p+d)! |h_p(u)| on simplices of one sign, and for even p; else divided differences."""
+    """Exact: mean |u|^p = p! d!/(p+d)! |h_p(u)| on simplices of one sign, and for even p; else divided
+    differences.
+    """
     d = len(vertices) - 1
     scale = fmpq(factorial(p) * factorial(d), factorial(p + d)) / fmpq(denominator) ** p
     symmetric = _homogeneous(vertices, p)
@@ -73,7 +79,9 @@ def _integer_sum(vertices: list[np.ndarray], denominator: int, p: int) -> fmpq:
 
 
 def _homogeneous(vertices: list[np.ndarray], p: int) -> np.ndarray:
-    """The complete homogeneous symmetric polynomial of degree p, for all cubes; int64 only where it cannot overflow."""
+    """The complete homogeneous symmetric polynomial of degree p, for all cubes; int64 only where it cannot
+    overflow.
+    """
     largest = max(max(abs(int(v.max())), abs(int(v.min()))) for v in vertices)
     terms = factorial(p + len(vertices) - 1) // (factorial(p) * factorial(len(vertices) - 1))
     fits = terms * max(largest, 1) ** p < 2**62
@@ -86,7 +94,9 @@ def _homogeneous(vertices: list[np.ndarray], p: int) -> np.ndarray:
 
 
 def _divided_difference(nodes: list[int], n: int) -> fmpq:
-    """[nodes] of sgn(t) t^n, nodes sorted; for one sign it is +- the complete homogeneous polynomial of degree n - (count - 1)."""
+    """[nodes] of sgn(t) t^n, nodes sorted; for one sign it is +- the complete homogeneous polynomial of
+    degree n - (count - 1).
+    """
     if nodes[0] >= 0 or nodes[-1] <= 0:
         h = [1] + [0] * (n - len(nodes) + 1)
         for u in nodes:
@@ -94,4 +104,3 @@ def _divided_difference(nodes: list[int], n: int) -> fmpq:
                 h[k] += u * h[k - 1]
         return fmpq(h[-1] if nodes[0] >= 0 and nodes[-1] > 0 else -h[-1])
     return (_divided_difference(nodes[1:], n) - _divided_difference(nodes[:-1], n)) / (nodes[-1] - nodes[0])
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -47,9 +48,9 @@ class StepQuantities:
     def _merged(self, axis: int, cells: int) -> Merged:
         breaks, values = self.target.axes[axis]
         cuts = sorted({fmpq(k, cells) for k in range(cells + 1)} | set(breaks))
-        middles = [(a + b) / 2 for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        middles = [(a + b) / 2 for a, b in pairwise(cuts)]
         return Merged(
-            np.array([b - a for a, b in zip(cuts[:-1], cuts[1:], strict=True)], dtype=object),
+            np.array([b - a for a, b in pairwise(cuts)], dtype=object),
             np.array([values[sum(b <= x for b in breaks)] for x in middles], dtype=object),
             np.array([int((x * cells).floor()) for x in middles]),
         )
@@ -59,10 +60,17 @@ class StepQuantities:
         d, cells = self.target.dim, values.shape[0]
         axes = [self._merged(i, cells) for i in range(d)]
         shapes = [tuple(-1 if j == i else 1 for j in range(d)) for i in range(d)]
-        difference = sum(a.values.reshape(s) for a, s in zip(axes, shapes, strict=True)) - values[np.ix_(*(a.cells for a in axes))]
+        difference = (
+            sum(a.values.reshape(s) for a, s in zip(axes, shapes, strict=True))
+            - values[np.ix_(*(a.cells for a in axes))]
+        )
         measure = prod(a.lengths.reshape(s) for a, s in zip(axes, shapes, strict=True))
         weights: dict[fmpq, fmpq] = {}
-        for u, mu in zip(difference.ravel().tolist(), np.broadcast_to(measure, difference.shape).ravel().tolist(), strict=True):
+        for u, mu in zip(
+            difference.ravel().tolist(),
+            np.broadcast_to(measure, difference.shape).ravel().tolist(),
+            strict=True,
+        ):
             weights[abs(u)] = weights.get(abs(u), ZERO) + mu
         terms = [(power_between(max(u - radius, ZERO), u + radius, self.p), mu) for u, mu in weights.items()]
         if self.p is None:
@@ -76,7 +84,7 @@ class StepQuantities:
             return Enclosure(ZERO, ZERO)
         cuts = sorted({ZERO, 1 - tau} | {c for b in breaks for c in (b, b - tau) if 0 < c < 1 - tau})
         total, i, j = Enclosure(ZERO, ZERO), 0, 0
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in pairwise(cuts):
             while i < len(breaks) and breaks[i] <= a:
                 i += 1
             while j < len(breaks) and breaks[j] <= a + tau:
@@ -105,7 +113,9 @@ class StepQuantities:
         return axis_shifts(self.target.dim, sorted(lengths, reverse=True))
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
-        """The exact axis modulus (D is piecewise linear in tau, with corners at differences of breaks); euclidean: the sum over the axes."""
+        """The exact axis modulus (D is piecewise linear in tau, with corners at differences of breaks);
+        euclidean: the sum over the axes.
+        """
         each = []
         for axis, (breaks, _) in enumerate(self.target.axes):
             points = [ZERO, *breaks, fmpq(1)]

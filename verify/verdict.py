@@ -1,9 +1,11 @@
-"""Findings and verdicts: proved, refuted, or undecided with a reason. Only a positively recognised case proves."""
+"""Findings and verdicts: proved, refuted, or undecided with a reason. Only a positively recognised case
+proves.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import dataclass
+from enum import StrEnum
 from math import inf, nextafter
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from verify import certificate
 from verify.powers import Enclosure
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """The three answers."""
 
     PROVED = "proved"
@@ -29,7 +31,7 @@ class Status(str, Enum):
         return {Status.PROVED: 0, Status.REFUTED: 1, Status.UNDECIDED: 3}[self]
 
 
-class Reason(str, Enum):
+class Reason(StrEnum):
     """Why something is undecided."""
 
     BUDGET = "budget"
@@ -41,9 +43,11 @@ class Reason(str, Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One property's answer. `stated` is what the certificate says (verify/CERTIFICATE.md, §9), beside property, level and status.
+    """One property's answer. `stated` is what the certificate says (verify/CERTIFICATE.md, §9), beside
+    property, level and status.
 
-    value, bound: both sides of the inequality as norms, for people; ratio: value over the scale of the bound, from above.
+    value, bound: both sides of the inequality as norms, for people; ratio: value over the scale of the bound,
+    from above.
     """
 
     property: str
@@ -111,7 +115,9 @@ def overall(findings: tuple[Finding, ...]) -> Status:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a claim about a target: findings, the network they are about, and the certificate's content."""
+    """What became of a claim about a target: findings, the network they are about, and the certificate's
+    content.
+    """
 
     claim: str
     parameters: dict[str, Any]
@@ -121,6 +127,10 @@ class Verdict:
     certificate: dict[str, Any]
     width_stated: int
     seconds: float
+    table_bits: tuple[
+        int, ...
+    ] = ()  # per level, the bits of the number that holds its table; 0 where none is needed
+    accepted: bool | None = None  # by the independent checker; None: not asked
     rejected: str | None = None  # the checker's message, if it rejected the certificate
 
     @property
@@ -132,9 +142,12 @@ class Verdict:
         """Writes the certificate; the file appears by rename."""
         certificate.write(self.certificate, Path(path))
 
-    def with_rejection(self, message: str) -> Verdict:
-        """The same, not accepted by the checker."""
-        return replace(self, rejected=message)
+    @property
+    def checked(self) -> str:
+        """Whether the independent checker recomputed it, in words."""
+        if self.accepted is None:
+            return "not rechecked by the independent checker"
+        return "every number recomputed by the independent checker" if self.accepted else "not accepted"
 
     def to_json(self, path: str | None) -> dict[str, Any]:
         """The one object that `--json` prints."""

@@ -13,10 +13,12 @@ from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets.base import Target
 from verify.certificate import sealed
+from verify.claims.description import Description
 from verify.claims.geometric_findings import Findings, Options
 from verify.claims.levels import Question
 from verify.norms import quantities
 from verify.powers import Enclosure, root, rounded
+from verify.progress import Notify, silent
 from verify.verdict import Verdict, overall
 
 LARGEST_P = 64
@@ -24,9 +26,42 @@ CONSTANTS = ("paper", "sharp")
 MODULI = ("axis", "euclidean")
 
 
+DESCRIPTION = Description(
+    name="geometric",
+    summary="one network, a readout per level, L^p error <= (2d+1) omega_p(f, N^-l) at every level l",
+    source="arXiv 2604.20219 (Zhang, Shen, Xu)",
+    statement=(
+        "For f in L^p([0,1]^d), 1 <= p < inf, one network with ReLU channels and two sine channels, of width",
+        "2dN + d + 2, has readouts Phi_0, ..., Phi_L (each a prefix of the network and an affine head) with",
+        "||f - Phi_l||_p <= (2d+1) omega_p(f, N^-l) for every l; for f K-Lipschitz (l1): <= (2d+1) K N^-l.",
+    ),
+    findings=(
+        ("width", "neurons in the widest layer <= 2dN + d + 2"),
+        ("depth", "hidden layers <= L + 2"),
+        ("activations", "those of the digits and decoder only; at most two sines a layer"),
+        (
+            "nested",
+            "readouts are prefixes; floor digits: the network of L-1 levels is contained",
+        ),
+        (
+            "error",
+            "error <= C omega_p(f, N^-l); C: 2d+1 (paper), d 2^(1/p)+eps, sqrt(d)+eps at p = 2 (sharp), yours",
+        ),
+        ("lipschitz-error", "if a Lipschitz constant K is certified: error <= (2d+1) K N^-l"),
+        ("until", "with --until EPS: the first level whose certified error is at most EPS"),
+    ),
+    differs=(
+        "The network is a construction that meets the statement, not the paper's proof: digits by ReLU staircases (relu) or",
+        "floors (floor), values by sin(w sin(1 + J)) with an integer w found and certified (two-sine) or by bit extraction (bits).",
+        "relu + two-sine: width 2dN + 3. floor + bits: width 3d + 4, for every point of the closed cube, p = inf included.",
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Geometric:
-    """||f - Phi_l||_p <= C omega_p(f, N^-l) for every level l <= L, and what else the theorem says; p None is infinity.
+    """||f - Phi_l||_p <= C omega_p(f, N^-l) for every level l <= L, and what else the theorem says; p None is
+    infinity.
 
     Made by `geometric`, which validates.
     """
@@ -58,14 +93,20 @@ class Geometric:
         }
 
     def constant_enclosure(self, dim: int) -> Enclosure:
-        """C, enclosed: paper 2d+1; sharp sqrt(d) + eps (p = 2), d + eps (infinity), d 2^(1/p) + eps; a number is itself."""
+        """C, enclosed: paper 2d+1; sharp sqrt(d) + eps (p = 2), d + eps (infinity), d 2^(1/p) + eps; a number
+        is itself.
+        """
         if isinstance(self.constant, fmpq):
             return Enclosure.exact(self.constant)
         if self.constant == "paper":
             return Enclosure.exact(fmpq(2 * dim + 1))
         if self.p is None:
             return Enclosure.exact(dim + self.tolerance)
-        exact = root(fmpq(dim), 2) if self.p == 2 else root(fmpq(2) ** int(self.p.q) * fmpq(dim) ** int(self.p.p), int(self.p.p))
+        exact = (
+            root(fmpq(dim), 2)
+            if self.p == 2
+            else root(fmpq(2) ** int(self.p.q) * fmpq(dim) ** int(self.p.p), int(self.p.p))
+        )
         bounds = Enclosure(exact.lo + self.tolerance, exact.hi + self.tolerance)
         return bounds if exact.lo == exact.hi else rounded(bounds, 48)
 
@@ -73,16 +114,17 @@ class Geometric:
         """2dN + d + 2."""
         return construction.stated_width(dim, self.base)
 
-    def judge(self, target: Target) -> Verdict:
+    def judge(self, target: Target, notify: Notify = silent) -> Verdict:
         """Builds the network for the target, and judges every property.
 
         Returns: Verdict, its certificate sealed.
-        Raises: ConstructError for bad input; OutOfBudget if the target cannot be enclosed or no sine weight is found.
+        Raises: ConstructError for bad input; OutOfBudget if the target cannot be enclosed or no sine weight
+        is found.
         """
         started = monotonic()
         question = self._question(target)
         options = Options(self.levels, self.digits, self.decoder, self.tolerance, self.until)
-        work = Findings(question, options, target)
+        work = Findings(question, options, target, notify)
         findings = work.all()
         content = {
             "claim": {"name": self.name, "parameters": self.parameters(target.dim)},
@@ -101,6 +143,7 @@ class Geometric:
             certificate=sealed(content),
             width_stated=self.width_stated(target.dim),
             seconds=monotonic() - started,
+            table_bits=work.built.table_bits,
         )
 
     def _question(self, target: Target) -> Question:
@@ -129,9 +172,10 @@ def geometric(
 ) -> Geometric:
     """The claim with these parameters.
 
-    Requires: base >= 2, levels >= 0; 1 <= p rational with numerator and denominator <= 64, or "inf" (floor digits only);
-    digits relu or floor, decoder two-sine or bits; constant paper, sharp or a rational > 0; modulus axis or euclidean;
-    tolerance > 0, the storage error relative to the modulus; until: an accuracy > 0, or None.
+    Requires: base >= 2, levels >= 0; 1 <= p rational with numerator and denominator <= 64, or "inf" (floor
+    digits only); digits relu or floor, decoder two-sine or bits; constant paper, sharp or a rational > 0;
+    modulus axis or euclidean; tolerance > 0, the storage error relative to the modulus; until: an accuracy >
+    0, or None.
     Raises: ConstructError.
     Source: arXiv 2604.20219; constants: docs/geometric.md.
 
@@ -144,7 +188,9 @@ def geometric(
         p=_exponent(p, digits),
         digits=_one_of(digits, "digits", construction.DIGITS),
         decoder=_one_of(decoder, "decoder", construction.DECODERS),
-        constant=constant if constant in CONSTANTS else _positive(constant, "constant", "paper, sharp or a rational > 0"),
+        constant=str(constant)
+        if constant in CONSTANTS
+        else _positive(constant, "constant", "paper, sharp or a rational > 0"),
         modulus=_one_of(modulus, "modulus", MODULI),
         tolerance=_positive(tolerance, "tolerance", "a rational > 0"),
         until=None if until is None else _positive(until, "until", "a rational > 0"),
@@ -154,7 +200,11 @@ def geometric(
 def _exponent(p: Exact | None, digits: str) -> fmpq | None:
     if p is None or p == "inf":
         if digits != "floor":
-            raise ConstructError("p", "inf", "a finite p with relu digits, whose strips have no small supremum; or --digits floor")
+            raise ConstructError(
+                "p",
+                "inf",
+                "a finite p with relu digits, whose strips have no small supremum; or --digits floor",
+            )
         return None
     expected = f'a rational >= 1 with numerator and denominator <= {LARGEST_P}, or "inf"'
     try:
@@ -180,5 +230,3 @@ def _one_of(value: str, name: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ConstructError(name, value, " or ".join(allowed))
     return value
-
-

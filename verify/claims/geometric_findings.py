@@ -16,11 +16,12 @@ from constructs.exact import floor_dyadic, to_text
 from constructs.geometric import Geometric
 from constructs.network import Network
 from constructs.storage import dyadic_exponent
-from constructs.targets.base import Target
+from constructs.targets.base import Target, cells_per_axis
 from verify import regions
 from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
 from verify.powers import ZERO, Enclosure, power, root, rounded
+from verify.progress import Notify
 from verify.verdict import Finding, Reason, Status
 
 STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
@@ -46,7 +47,9 @@ def norm(bounds: Enclosure, p: fmpq | None) -> Enclosure:
 
 
 def storage_tolerances(scales: Sequence[Scale], relative: fmpq, p: fmpq | None) -> list[fmpq]:
-    """relative * omega_p(f, N^-l), rounded down to a few bits; where the modulus was not shown positive, half the level before's."""
+    """relative * omega_p(f, N^-l), rounded down to a few bits; where the modulus was not shown positive, half
+    the level before's.
+    """
     out: list[fmpq] = []
     for s in scales:
         if s.lower > 0:
@@ -57,11 +60,14 @@ def storage_tolerances(scales: Sequence[Scale], relative: fmpq, p: fmpq | None) 
     return out
 
 
-def strip_width(wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: int, p: fmpq, span: Enclosure) -> fmpq:
-    """A power of two so small that the strips cost at most STRIP_SHARE of the least storage tolerance (in p-th powers).
+def strip_width(
+    wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: int, p: fmpq, span: Enclosure
+) -> fmpq:
+    """A power of two so small that the strips cost at most STRIP_SHARE of the least storage tolerance (in
+    p-th powers).
 
-    Method: |Phi| is at most the sum of the levels' largest corrections, each at most 4 times (largest wanted + tolerances).
-    Only a choice: what the strips really cost is enclosed afterwards, from the weights.
+    Method: |Phi| is at most the sum of the levels' largest corrections, each at most 4 times (largest wanted
+    + tolerances). Only a choice: what the strips really cost is enclosed afterwards, from the weights.
     """
     dim, levels = wanted[0].ndim, len(wanted) - 1
     size = max(abs(span.lo), abs(span.hi)) + 1
@@ -76,9 +82,14 @@ def strip_width(wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: 
 class Findings:
     """Builds the network for a target, proves what it is, and answers property by property."""
 
-    def __init__(self, question: Question, options: Options, target: Target) -> None:
-        self.question, self.options, self.target = question, options, target
-        self.scales = [scale(question, level) for level in range(options.levels + 1)]
+    def __init__(self, question: Question, options: Options, target: Target, notify: Notify) -> None:
+        self.question, self.options, self.target, self.notify = question, options, target, notify
+        cells_per_axis(question.base, options.levels, question.dim)  # refuses too many, with an estimate
+        self.scales = []
+        for level in range(options.levels + 1):
+            notify(f"modulus at level {level} of {options.levels}")
+            self.scales.append(scale(question, level))
+        notify("building the network")
         self.built = self._build(options.levels)
 
     def _build(self, levels: int) -> Geometric:
@@ -88,7 +99,9 @@ class Findings:
         delta = None
         if options.digits == "relu" and q.p is not None:
             delta = strip_width(wanted, tolerances, base, q.p, q.q.range(self.scales[-1].grid))
-        return construction.build(wanted, base, tolerances, digits=options.digits, decoder=options.decoder, delta=delta)
+        return construction.build(
+            wanted, base, tolerances, digits=options.digits, decoder=options.decoder, delta=delta
+        )
 
     @property
     def network(self) -> Network:
@@ -100,6 +113,7 @@ class Findings:
         """Level by level, on the table that the network is proved to be."""
         out: list[Answer] = []
         for s in self.scales:
+            self.notify(f"error at level {s.level} of {self.options.levels}")
             try:
                 table = regions.table(self.network, s.level, self.question.base, self.built.delta)
             except regions.Undecided as error:
@@ -138,7 +152,9 @@ class Findings:
         return Finding(name, None, status, {"value": value, "bound": bound}, None, *sides)
 
     def _width(self) -> Finding:
-        return self._at_most("width", self.network.width, construction.stated_width(self.question.dim, self.question.base))
+        return self._at_most(
+            "width", self.network.width, construction.stated_width(self.question.dim, self.question.base)
+        )
 
     def _depth(self) -> Finding:
         return self._at_most("depth", self.network.depth, self.options.levels + 2)
@@ -153,7 +169,9 @@ class Findings:
 
     def _nested(self) -> Finding:
         levels = self.options.levels
-        ordered = [(r.level, r.layer) for r in self.network.readouts] == [(t, t + 2) for t in range(levels + 1)]
+        ordered = [(r.level, r.layer) for r in self.network.readouts] == [
+            (t, t + 2) for t in range(levels + 1)
+        ]
         contains, holds = None, ordered
         if self.options.digits == "floor" and levels:
             contains = digest(self._build(levels - 1).network.to_json())
@@ -190,7 +208,9 @@ class Findings:
         stated = {"error": a.error.to_json(), "bound": to_text(bound)}
         value = norm(a.error, p)
         ratio = value.hi / (constant * a.scale.t) if constant > 0 else None
-        return Finding("lipschitz-error", a.scale.level, status, stated, reason, value, Enclosure.exact(plain), ratio)
+        return Finding(
+            "lipschitz-error", a.scale.level, status, stated, reason, value, Enclosure.exact(plain), ratio
+        )
 
     def _until(self, eps: fmpq) -> Finding:
         p = self.question.p
@@ -203,4 +223,3 @@ class Findings:
             status, reason = Status.REFUTED, None
         value = norm(self.answers[-1 if level is None else level].error, p)
         return Finding("until", level, status, {}, reason, value, Enclosure.exact(eps))
-

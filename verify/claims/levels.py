@@ -65,8 +65,8 @@ class OutOfBudget(Exception):  # noqa: N818
 def scale(question: Question, level: int) -> Scale:
     """The first grid on which the modulus is shown to be positive (any grid, if f is constant).
 
-    Raises: OutOfBudget if the target cannot be enclosed on any allowed grid. A modulus of lower bound 0 on the finest grid is
-    returned as that: it proves nothing.
+    Raises: OutOfBudget if the target cannot be enclosed on any allowed grid. A modulus of lower bound 0 on
+    the finest grid is returned as that: it proves nothing.
     """
     found: Scale | None = None
     why: object = "no grid"

@@ -1,0 +1,213 @@
+"""The command line: the only place that prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+BAD_INPUT = 2
+UNDECIDED = 3
+
+
+class _OneLine(click.Group):
+    """Errors are one line on stderr."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.ClickException as error:
+            _fail(error.format_message(), BAD_INPUT)
+        except (click.Abort, KeyboardInterrupt):
+            _fail("interrupted; nothing was written", 130)
+        else:
+            sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo("approxcert: " + " ".join(message.split()), err=True)
+    sys.exit(code)
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="approxcert")
+def main() -> None:
+    """Builds the neural networks of approximation theorems exactly, and certifies their error bounds.
+
+    Exit status: 0 every stated property proved, 1 something refuted, 2 bad input, 3 undecided.
+    """
+
+
+@main.command("list")
+def list_claims() -> None:
+    """The claims that can be checked."""
+    from verify.claims import DESCRIPTIONS
+
+    for name, description in DESCRIPTIONS.items():
+        click.echo(f"{name:<16}{description.summary}")
+
+
+@main.command()
+@click.argument("claim")
+def show(claim: str) -> None:
+    """What a claim states, what is checked, and where it comes from."""
+    from verify.claims import DESCRIPTIONS
+
+    click.echo(DESCRIPTIONS[_known(claim)].text())
+
+
+@main.command()
+def targets() -> None:
+    """The named targets, and the other ways to give one."""
+    from constructs.targets import library
+
+    for name in library.names():
+        entry = library.find(name)
+        defaults = ",".join(f"{key}={value}" for key, value in entry.defaults)
+        click.echo(f"{name + (':' if defaults else '') + defaults:<46}{entry.description}")
+    click.echo(
+        f"{'an expression in x0..x9':<46}+ - * / **, numbers taken exactly, abs min max sqrt exp log sin cos tanh step"
+    )
+    click.echo(
+        f"{'@file.json, @file.csv':<46}nodal values on a grid, steps, or scattered samples with a Lipschitz constant"
+    )
+
+
+@main.command()
+@click.argument("claim")
+@click.option("--target", required=True, help="An expression, a named target, @file.json or @file.csv.")
+@click.option("--dim", required=True, type=int, help="The dimension d of the cube.")
+@click.option("--base", type=int, default=2, show_default=True, help="N: children per cell and axis.")
+@click.option("--levels", type=int, default=3, show_default=True, help="L: the finest level.")
+@click.option(
+    "--p", "p", default="2", show_default=True, help="The exponent of L^p: a rational >= 1, or inf."
+)
+@click.option("--digits", default="floor", show_default=True, help="relu or floor.")
+@click.option("--decoder", default="bits", show_default=True, help="two-sine or bits.")
+@click.option("--constant", default="paper", show_default=True, help="paper (2d+1), sharp, or a number.")
+@click.option("--modulus", default="axis", show_default=True, help="axis or euclidean.")
+@click.option("--tolerance", default="1/16", show_default=True, help="Storage error relative to the modulus.")
+@click.option(
+    "--until", default=None, help="Also find the first level whose certified error is at most this."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write the certificate.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@click.option("--no-recheck", is_flag=True, help="Do not ask the independent checker.")
+def check(
+    claim: str, target: str, dim: int, output: Path | None, as_json: bool, no_recheck: bool, **options: Any
+) -> int:
+    """Build the network of CLAIM for a target, and certify what the theorem says about it."""
+    from constructs import targets as target_module
+    from verify.claims import CLAIMS
+
+    def work(notify: Callable[[str], None]) -> Any:
+        made = CLAIMS[_known(claim)](**options)
+        return made.judge(target_module.parse(target, dim), notify)
+
+    if output is not None and not output.absolute().parent.is_dir():
+        _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
+    verdict = _guarded(work, as_json, claim)
+    if not no_recheck:
+        verdict = _guarded(lambda notify: _rechecked(verdict, notify), as_json, claim)
+    written = None
+    if output is not None and verdict.rejected is None:
+        _guarded(lambda _: verdict.save(output), as_json, claim)
+        written = str(output)
+    if as_json:
+        click.echo(json.dumps(verdict.to_json(written), ensure_ascii=False))
+    else:
+        _print(verdict, written)
+    return verdict.status.exit_code
+
+
+def _rechecked(verdict: Any, notify: Callable[[str], None]) -> Any:
+    from verify.judging import rechecked
+
+    notify("asking the independent checker")
+    return rechecked(verdict)
+
+
+@main.command()
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def recheck(certificate: Path, as_json: bool) -> int:
+    """Have the independent checker recompute a certificate, in a fresh interpreter."""
+    from verify.certificate import recheck as run
+
+    code, out, err = run(certificate, as_json)
+    click.echo(out, nl=False)
+    click.echo(err, nl=False, err=True)
+    return code
+
+
+def _known(claim: str) -> str:
+    import difflib
+
+    from constructs.errors import ConstructError
+    from verify.claims import CLAIMS
+
+    if claim not in CLAIMS:
+        close = difflib.get_close_matches(claim, CLAIMS, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise click.UsageError(str(ConstructError("claim", claim, f"one of {', '.join(CLAIMS)}{hint}")))
+    return claim
+
+
+def _guarded(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
+    """Runs work with progress; bad input ends with 2, an exhausted budget with 3, each with one line."""
+    from constructs.errors import ConstructError
+    from constructs.sine_decoder import SineSearchError
+    from verify.claims.levels import OutOfBudget
+
+    try:
+        with _progress() as notify:
+            return work(notify)
+    except (SineSearchError, OutOfBudget) as error:
+        reason = error.reason.value if isinstance(error, OutOfBudget) else "budget"
+        if as_json:
+            click.echo(
+                json.dumps({"claim": claim, "status": "undecided", "reason": reason, "message": str(error)})
+            )
+        _fail(f"undecided ({reason}): {error}", UNDECIDED)
+    except ConstructError as error:
+        _fail(str(error), BAD_INPUT)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}", BAD_INPUT)
+    except MemoryError:
+        _fail("out of memory: expected fewer levels or dimensions", BAD_INPUT)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line on stderr that says what is going on, if somebody is looking."""
+    if not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("starting")
+        yield lambda stage: progress.update(task, description=stage)
+
+
+def _print(verdict: Any, path: str | None) -> None:
+    from rich.console import Console
+
+    from verify.tables import render
+
+    console = Console() if sys.stdout.isatty() else Console(width=140)
+    for part in render(verdict, path):
+        console.print(part, highlight=False, soft_wrap=isinstance(part, str))
+    click.echo(f"{verdict.seconds:.1f} s", err=True)
+
+
+if __name__ == "__main__":
+    main()
