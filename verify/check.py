@@ -1,0 +1,2564 @@
+"""The independent checker of certificates: the one file a verdict rests on.
+
+It recomputes every stated number of a certificate from the target's specification and the network's weights, by
+the rules of CERTIFICATE.md, which the docstrings cite as "rule n.m". It uses the standard library only, shares no
+code with the producer, and judges by integers and fractions alone: no floating point, no `assert`, no `eval`.
+
+    python -m verify.check CERT.json [--json]        or        python verify/check.py CERT.json [--json]
+
+Exit status (rule 10): 0 accepted and proved, 1 accepted and refuted, 3 accepted and undecided, 2 rejected.
+
+Read it top to bottom; the sections follow the rules:
+    1 text and numbers   2-3 certificate and claim   F fixed-point functions   N p-th powers
+    4 targets (4.1 kuhn, 4.2 step, 4.3 expression: parser, interval machine, passes over grids; with §7, §8 of each)
+    5 network   6 regions   9 findings   10 command line
+Conventions. "At scale w" an integer x stands for x / 2^w; `>>` rounds down, `-(-x >> k)` rounds up; intervals are
+rounded outward. "ulp" is one unit of the scale at hand. `p` is a Fraction, or None for p = inf.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+MAX_BYTES = 1 << 28  # of a certificate (rule 1.1)
+MAX_BITS = 1 << 27  # of one dyadic number, written out
+MAX_TOTAL_BITS = 1 << 31  # the exponents of all dyadic numbers of a certificate, added up
+FRACTION_BITS = 1 << 16  # a longer dyadic is kept as (head, tail); only a floor neuron's weight may be one
+MAX_CELLS = 1 << 24  # cells of a level (rule 3.1); simplices or product pieces of one level (rules 7.2, 7.3)
+MAX_BOXES = 1 << 26  # (2 g)^d: the boxes of a grid times the corners of a box (rule 7.4)
+MAX_VALUE_BITS = 1 << 13  # magnitudes met in an expression stay below 2^8192
+SLAB = 1 << 13  # boxes or cubes worked on at a time
+TABLE_BITS = 256  # scale at which a table behind a sine is read off
+POWER_BITS = 160  # at least so many bits of a p-th power for p not an integer
+
+Ints = list[int]
+
+
+class Rejected(Exception):  # noqa: N818
+    """The certificate is not accepted: where, and which rule. It says nothing about the claim itself."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(place, message)
+        self.place, self.message = place, message
+
+
+def require(condition: bool, place: str, message: str) -> None:
+    """Reject unless the condition holds."""
+    if not condition:
+        raise Rejected(place, message)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 1 Text and numbers
+
+
+def parse(data: bytes) -> Any:
+    """Rule 1.1: strict JSON, its size, depth and keys bounded before anything is built from it."""
+    require(len(data) <= MAX_BYTES, "certificate", "longer than 256 MiB (rule 1.1)")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Rejected("certificate", "not UTF-8 (rule 1.1)") from None
+    depth = 0
+    for token in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', text, re.DOTALL):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        require(depth <= 12, "certificate", "nested more than 12 deep (rule 1.1)")
+    exponents = (int(match[1]) for match in re.finditer(r'p-?([0-9]{1,10})"', text))
+    require(sum(exponents) <= MAX_TOTAL_BITS, "certificate", "dyadic numbers too large (2^31 bits in all)")
+    try:
+        return json.loads(
+            text, object_pairs_hook=_object, parse_int=_int, parse_float=_no_float, parse_constant=_no_float
+        )
+    except ValueError as error:
+        raise Rejected("certificate", f"not JSON: {error} (rule 1.1)") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Rule 1.1: no key twice."""
+    result = dict(pairs)
+    require(len(result) == len(pairs), "certificate", f"a key twice among {sorted(result)[:20]} (rule 1.1)")
+    return result
+
+
+def _int(text: str) -> int:
+    """Rule 1.2: |n| <= 10^9."""
+    require(len(text) <= 11 and abs(int(text)) <= 10**9, "certificate", "an integer above 10^9 (rule 1.2)")
+    return int(text)
+
+
+def _no_float(text: str) -> Any:
+    raise Rejected("certificate", f"the number {text[:40]} (rule 1.1)")
+
+
+def fields(value: Any, place: str, names: str) -> list[Any]:
+    """Rule 1.1: an object with exactly these keys; their values in the order of `names`."""
+    require(type(value) is dict, place, "an object is wanted")
+    keys = names.split()
+    extra = sorted(set(value) - set(keys))
+    missing = [key for key in keys if key not in value]
+    require(not extra and not missing, place, f"keys missing: {missing}, not known: {extra[:5]} (rule 1.1)")
+    return [value[key] for key in keys]
+
+
+def items(value: Any, place: str, count: int | None = None) -> list[Any]:
+    """A list, of `count` entries if that is given."""
+    require(type(value) is list, place, "a list is wanted")
+    require(count is None or len(value) == count, place, f"{len(value)} entries where {count} are due")
+    return value
+
+
+def integer(value: Any, place: str, low: int, high: int = 10**9) -> int:
+    """Rule 1.2: an int (never a boolean) in [low, high]."""
+    require(type(value) is int, place, "an integer is wanted (rule 1.2)")
+    require(low <= value <= high, place, f"{value} is not in {low}..{high}")
+    return value
+
+
+def one_of(value: Any, place: str, *choices: str) -> str:
+    """One of a few words."""
+    require(type(value) is str and value in choices, place, f"one of {', '.join(choices)} is wanted")
+    return value
+
+
+class Huge(NamedTuple):
+    """head·2^tail, head odd: a dyadic number too long for a Fraction."""
+
+    head: int
+    tail: int
+
+
+_DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]{0,3999})(?:/([1-9][0-9]{0,3999}))?")
+_DYADIC = re.compile(r"(-?)0x([1-9a-f][0-9a-f]*)p(0|-?[1-9][0-9]{0,9})")
+
+
+def rational(value: Any, place: str) -> Fraction:
+    """Rule 1.2: a rational."""
+    number = weight(value, place)
+    if isinstance(number, Huge):
+        raise Rejected(place, f"a number of more than {FRACTION_BITS} bits is not supported here")
+    return number
+
+
+def weight(value: Any, place: str) -> Fraction | Huge:
+    """Rule 1.2: a rational, possibly a very long dyadic."""
+    require(type(value) is str, place, "a rational is a string (rule 1.2)")
+    match = _DECIMAL.fullmatch(value)
+    if match:
+        top, bottom = int(match[2]), int(match[3] or "1")
+        require(
+            value != "-0" and match[3] != "1" and math.gcd(top, bottom) == 1,
+            place,
+            "not in lowest terms (rule 1.2)",
+        )
+        return Fraction(-top if match[1] else top, bottom)
+    match = _DYADIC.fullmatch(value)
+    if not match:
+        raise Rejected(place, "not a rational (rule 1.2)")
+    head, tail = int(match[2], 16), int(match[3])
+    require(head % 2 == 1 and abs(tail) <= 10**9, place, "a dyadic needs an odd head, |E| <= 10^9 (rule 1.2)")
+    bits = head.bit_length() + abs(tail)
+    require(bits <= MAX_BITS, place, "a number of more than 2^27 bits is refused")
+    head = -head if match[1] else head
+    if bits > FRACTION_BITS:
+        return Huge(head, tail)
+    return Fraction(head << max(tail, 0), 1 << max(-tail, 0))
+
+
+class Enclosure(NamedTuple):
+    """[lo, hi]; `exact` says that lo = hi by rational arithmetic alone (rule 1.3)."""
+
+    lo: Fraction
+    hi: Fraction
+    exact: bool = False
+
+
+def enclosure(value: Any, place: str) -> Enclosure:
+    """Rule 1.3: a stated enclosure."""
+    lo, hi = (rational(end, f"{place}[{i}]") for i, end in enumerate(items(value, place, 2)))
+    require(lo <= hi, place, "lo > hi (rule 1.3)")
+    return Enclosure(lo, hi)
+
+
+def supported(stated: Enclosure, own: Enclosure, place: str) -> None:
+    """Rule 1.3: does the checker's own enclosure support the stated one?"""
+    if own.exact:
+        require(stated.lo == own.lo, f"{place}[0]", "not the exact value (rule 1.3)")
+        require(stated.hi == own.hi, f"{place}[1]", "not the exact value (rule 1.3)")
+    require(stated.lo <= own.lo, f"{place}[0]", "above the lower end that the checker finds (rule 1.3)")
+    require(stated.hi >= own.hi, f"{place}[1]", "below the upper end that the checker finds (rule 1.3)")
+
+
+def expressible(lo: Fraction, hi: Fraction) -> Enclosure:
+    """An own result. An exact one that rule 1.2 cannot write (over 4,000 digits, not dyadic) becomes an enclosure."""
+    ten = 10**4000
+    writable = lo.denominator & (lo.denominator - 1) == 0 or (
+        abs(lo.numerator) < ten and lo.denominator < ten
+    )
+    if lo == hi and not writable:
+        return Enclosure(Fraction(math.floor(lo * 2**512), 2**512), Fraction(math.ceil(lo * 2**512), 2**512))
+    return Enclosure(lo, hi, lo == hi)
+
+
+def hash_of(value: Any) -> str:
+    """Rule 1.4."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 2-3 The certificate and its claim
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Rule 3: the parameters of `geometric`."""
+
+    dim: int
+    base: int
+    levels: int
+    p: Fraction | None
+    digits: str
+    decoder: str
+    constant: str | Fraction
+    modulus: str
+    tolerance: Fraction
+    until: Fraction | None
+
+
+def positive(value: Any, place: str) -> Fraction:
+    """A rational > 0."""
+    number = rational(value, place)
+    require(number > 0, place, "must be positive")
+    return number
+
+
+def read_claim(value: Any) -> Claim:
+    """Rule 3."""
+    name, parameters = fields(value, "claim", "name parameters")
+    one_of(name, "claim.name", "geometric")
+    at = "claim.parameters"
+    names = "dim base levels p digits decoder constant modulus tolerance until"
+    dim, base, levels, p, digits, decoder, constant, modulus, tolerance, until = fields(parameters, at, names)
+    integer(dim, f"{at}.dim", 1, 10)
+    integer(base, f"{at}.base", 2)
+    integer(levels, f"{at}.levels", 0, 24)
+    require(base ** (dim * levels) <= MAX_CELLS, f"{at}.levels", "more than 2^24 cells (rule 3.1)")
+    one_of(digits, f"{at}.digits", "relu", "floor")
+    one_of(decoder, f"{at}.decoder", "two-sine", "bits")
+    one_of(modulus, f"{at}.modulus", "axis", "euclidean")
+    exponent = None if p == "inf" else positive(p, f"{at}.p")
+    if exponent is None:
+        require(digits == "floor", f"{at}.p", "p = inf needs floor digits (rule 3.1)")
+    else:
+        require(
+            exponent >= 1 and max(exponent.as_integer_ratio()) <= 64, f"{at}.p", "p out of range (rule 3.1)"
+        )
+    if constant not in ("paper", "sharp"):
+        constant = positive(constant, f"{at}.constant")
+    epsilon = positive(tolerance, f"{at}.tolerance")
+    stop = None if until is None else positive(until, f"{at}.until")
+    return Claim(dim, base, levels, exponent, digits, decoder, constant, modulus, epsilon, stop)
+
+
+def constant_of(claim: Claim) -> Enclosure:
+    """Rule 3.2: the constant C."""
+    d, p = Fraction(claim.dim), claim.p
+    if isinstance(claim.constant, Fraction):
+        return Enclosure(claim.constant, claim.constant, True)
+    if claim.constant == "paper":
+        return Enclosure(2 * d + 1, 2 * d + 1, True)
+    if p is None:
+        lo = hi = d
+    elif p == 2:
+        lo, hi = power(d, Fraction(1, 2))
+    else:
+        lo, hi = (d * end for end in power(Fraction(2), 1 / p))
+    return Enclosure(lo + claim.tolerance, hi + claim.tolerance, lo == hi)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# F Fixed-point functions with proved errors: each takes x at scale w and returns (lo, hi) at scale w.
+
+
+def inverse_series(q: int, w: int, sign: int) -> tuple[int, int]:
+    """(s, K) with |s - 2^w·A| <= K + 2, A = artanh(1/q) (sign 1) or arctan(1/q) (sign -1), q >= 3.
+
+    Floor divisions nest, so each of the K terms is a true term rounded down: an error below 1. The first term left
+    out is < 1; the rest after it is < 1 when signs alternate and < 1/(1 - q^-2) <= 9/8 when they do not.
+    """
+    power_of_q, total, k = (1 << w) // q, 0, 0
+    while power_of_q:
+        total += (power_of_q // (2 * k + 1)) * sign**k
+        power_of_q //= q * q
+        k += 1
+    return total, k
+
+
+@lru_cache(maxsize=512)
+def pi_fixed(w: int) -> tuple[int, int]:
+    """Machin: pi = 16 arctan(1/5) - 4 arctan(1/239); 32 guard bits absorb the error, so hi - lo <= 2 for w < 2^20."""
+    (a, k), (b, n) = inverse_series(5, w + 32, -1), inverse_series(239, w + 32, -1)
+    total, slack = 16 * a - 4 * b, 16 * (k + 2) + 4 * (n + 2)
+    return (total - slack) >> 32, -((-total - slack) >> 32)
+
+
+@lru_cache(maxsize=512)
+def ln2_fixed(w: int) -> tuple[int, int]:
+    """log 2 = 2 artanh(1/3); hi - lo <= 2 for w < 2^20."""
+    total, k = inverse_series(3, w + 32, 1)
+    return (2 * total - 2 * (k + 2)) >> 32, -((-2 * total - 2 * (k + 2)) >> 32)
+
+
+def sine(x: int, w: int, quarter: int = 0) -> tuple[int, int]:
+    """sin(x + quarter·pi/2).
+
+    Reduction at scale W = w + 32: r = x - n·pi/2 with |n| <= 2^big; pi is known to 2 ulp at scale W + big, so r is
+    within 2 ulp (one from n·pi, one from rounding down), and |r| < 0.8. Series of sin r or cos r in r^2 < 0.65: every
+    term is rounded down, and its error obeys e' <= (0.65 e + 1)/2 + 2, hence e < 4; K terms and a tail below
+    the first one left out (< 4) make < 4(K + 1); sin and cos have slope <= 1, so r adds 2: in all < 4K + 8.
+    """
+    W, big = w + 32, max(0, abs(x).bit_length() - w) // 64 * 64 + 72
+    pi = pi_fixed(W + big)[0]
+    X = x << (W - w + big)
+    n = (4 * X + pi) // (2 * pi)
+    r = (2 * X - n * pi) >> (big + 1)
+    odd = (n + quarter) & 1
+    term, j = (1 << W, 1) if odd else (abs(r), 2)
+    square, total, terms, sign = r * r >> W, 0, 0, 1
+    while term:
+        total += sign * term
+        term = (term * square >> W) // (j * (j + 1))
+        j, sign, terms = j + 2, -sign, terms + 1
+    if not odd and r < 0:
+        total = -total
+    if (n + quarter) & 2:
+        total = -total
+    slack, one = 4 * terms + 8, 1 << w
+    return max((total - slack) >> 32, -one), min(-((-total - slack) >> 32), one)
+
+
+def exponential(x: int, w: int) -> tuple[int, int]:
+    """exp x = 2^k·exp r, r = x - k log 2 in [0, 0.7).
+
+    At scale W, r is within 2 ulp. Terms t' = t·r/(j + 1) are rounded down twice: e' <= 0.7 e + 2, hence e < 7; K terms and
+    a tail below twice the first one left out (< 14) make < 7K + 14; the slope of exp, <= 2.1, adds < 5. All < 7K + 32.
+    """
+    if x > MAX_VALUE_BITS << (w - 1):
+        raise Rejected("", "exp of more than 4096")
+    if x < -((w + 2) << w):
+        return 0, 1
+    k = (x * 3 >> w) // 2  # above the quotient by log 2 for x >= 0
+    big = abs(k).bit_length() + 8
+    W = w + 32 + max(0, k)
+    ln2 = ln2_fixed(W + big)[0]
+    X = x << (W + big - w)
+    k = X // ln2
+    r = (X - k * ln2) >> big
+    term, total, terms = 1 << W, 0, 0
+    while term:
+        total += term
+        terms += 1
+        term = (term * r >> W) // terms
+    slack, down = 7 * terms + 32, W - w - k
+    return max((total - slack) >> down, 0), -((-total - slack) >> down)
+
+
+def logarithm(x: int, w: int) -> tuple[int, int]:
+    """log x for x > 0: x = m·2^k with 2/3 <= m < 4/3, log m = 2 artanh y, y = (m - 1)/(m + 1), |y| <= 1/5.
+
+    At scale W = w + 32, y is rounded towards 0 by < 1 ulp. Powers of y^2 <= 1/25, rounded down: e' <= (e + 2)/25 + 1, hence
+    e < 2; a term is within 3, a tail below 2: < 3(K + 1) for artanh. log 2 is within 2 ulp, times |k|.
+    """
+    W = w + 32
+    k = (3 * x).bit_length() - w - 2
+    one = 1 << (w + k)
+    y = (abs(x - one) << W) // (x + one)
+    square, term, total, terms = y * y >> W, y, 0, 0
+    while term:
+        total += term // (2 * terms + 1)
+        term = term * square >> W
+        terms += 1
+    total = 2 * (total if x >= one else -total) + k * ln2_fixed(W)[0]
+    slack = (6 * (terms + 1) if x != one else 0) + 2 * abs(k)
+    return (total - slack) >> 32, -((-total - slack) >> 32)
+
+
+def tangent_h(x: int, w: int) -> tuple[int, int]:
+    """tanh x = (1 - q)/(1 + q), q = exp(-2x) for x >= 0 (decreasing in q); odd."""
+    if x < 0:
+        lo, hi = tangent_h(-x, w)
+        return -hi, -lo
+    lo, hi = exponential(-2 * x, w)
+    one = 1 << w
+    hi = min(hi, one)
+    return ((one - hi) << w) // (one + hi), -(-((one - lo) << w) // (one + lo))
+
+
+def root(x: int, w: int) -> tuple[int, int]:
+    """sqrt x for x >= 0: floor and ceiling of the square root of x·2^w."""
+    lo = math.isqrt(x << w)
+    return lo, lo + (lo * lo != x << w)
+
+
+def raise_to(x: int, r: Fraction, w: int) -> tuple[int, int]:
+    """x^r for x >= 0 (x > 0 if r < 0), r = a/b: exact then rounded for b = 1; sqrt of x^a for b = 2; else exp(r log x)."""
+    a, b = r.as_integer_ratio()
+    if b == 1:
+        return integer_power(x, x, a, w)
+    if x == 0 and a > 0:
+        return 0, 0
+    if b == 2 and a > 0:
+        top = x**a << 2 * w
+        lo = math.isqrt(top >> (a * w))
+        return lo, lo + (lo * lo << (a * w) != top)
+    W = w + 16
+    lo, hi = logarithm(x << 16, W)
+    if a < 0:
+        lo, hi = hi, lo
+    return exponential(a * lo // b, W)[0] >> 16, -(-exponential(-(-a * hi // b), W)[1] >> 16)
+
+
+def integer_power(lo: int, hi: int, n: int, w: int) -> tuple[int, int]:
+    """[lo, hi]^n, tight, for an interval with lo >= 0 or odd n (n < 0: not holding 0): monotone, rounded once."""
+    if n > 0:
+        return lo**n >> (w * (n - 1)), -(-(hi**n) >> (w * (n - 1)))
+    if n == 0:
+        return 1 << w, 1 << w
+    top = 1 << (w * (1 - n))
+    return top // hi**-n, -(-top // lo**-n)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# N p-th powers of non-negative rationals (rule 7: exact for integer p, enclosed otherwise)
+
+
+def power(x: Fraction, r: Fraction) -> tuple[Fraction, Fraction]:
+    """[lo, hi] holding x^r for x >= 0, r > 0: exact for integer r, else to at least 160 significant bits."""
+    if r.denominator == 1:
+        return x**r.numerator, x**r.numerator
+    w = POWER_BITS + max(0, x.denominator.bit_length() - x.numerator.bit_length()) * math.ceil(max(r, 1))
+    scaled = x * 2**w
+    lo, hi = raise_to(math.floor(scaled), r, w)[0], raise_to(math.ceil(scaled), r, w)[1]
+    return Fraction(lo, 2**w), Fraction(hi, 2**w)
+
+
+def powers(values: Ints, den: int, p: Fraction, up: bool) -> Ints:
+    """The p-th powers of values/den (values >= 0) as integers over `powers_den(den, p)`, rounded up or down."""
+    if p.denominator == 1:
+        n = p.numerator
+        return values if n == 1 else [x * x for x in values] if n == 2 else [x**n for x in values]
+    w = power_bits(p)
+    if up:
+        return [raise_to(-(-(x << w) // den), p, w)[1] for x in values]
+    return [raise_to((x << w) // den, p, w)[0] for x in values]
+
+
+def powers_den(den: int, p: Fraction) -> int:
+    """The denominator that belongs to `powers`."""
+    return den**p.numerator if p.denominator == 1 else 1 << power_bits(p)
+
+
+def power_bits(p: Fraction) -> int:
+    """The scale of a p-th power that is not exact."""
+    return POWER_BITS + 16 * math.floor(p)
+
+
+def at_most(x: Fraction, c: Fraction, p: Fraction | None, m: Fraction) -> bool:
+    """x <= c^p·m, decided exactly (p = inf: c·m), for c > 0: with p = a/b, x^b <= c^a·m^b where x, m >= 0."""
+    if p is None:
+        return x <= c * m
+    if x < 0 <= m or m < 0:
+        return x < 0 <= m
+    a, b = p.as_integer_ratio()
+    return x**b <= c**a * m**b
+
+
+def perturbation(p: Fraction | None, rho: Fraction, largest: Fraction) -> Fraction:
+    """Rule 7.2: how far a table error rho moves a mean of |f - T|^p, |f - T| <= largest at the centre.
+
+    | |u + e|^p - |u|^p | <= p·rho·(largest + rho)^(p-1); for other p, x^(p-1) <= max(1, x)^(ceil(p)-1).
+    """
+    if p is None or rho == 0:
+        return rho
+    top = largest + rho
+    return p * rho * (top if p.denominator == 1 else max(Fraction(1), top)) ** (math.ceil(p) - 1)
+
+
+def gradient_bound(sums: list[Fraction], t: Fraction, claim: Claim) -> Fraction:
+    """Rule 8.2: an upper bound of W from D_i = ||d_i f||_p^p (p = inf: the suprema)."""
+    p = claim.p
+    if claim.modulus == "axis":
+        return max(sums) * (t if p is None else power(t, p)[1])
+    if p is None:
+        return t * power(sum((x * x for x in sums), Fraction(0)), Fraction(1, 2))[1]
+    total = sum((power(x, 2 / p)[1] for x in sums), Fraction(0))
+    return power(t, p)[1] * power(total, p / 2)[1]
+
+
+def outer_sum(parts: list[Ints]) -> Ints:
+    """All sums of one entry of each part, the last part fastest: flat indices of a product of index lists."""
+    total = [0]
+    for part in parts:
+        total = [x + y for x in total for y in part]
+    return total
+
+
+def strides_of(count: int, dim: int) -> Ints:
+    """Row-major strides of a cube-shaped array, axis 0 slowest (rule 4.1)."""
+    return [count ** (dim - 1 - i) for i in range(dim)]
+
+
+def slabs(ranges: list[range]) -> Iterator[list[range]]:
+    """The product of ranges cut along its first axis into parts of about SLAB elements."""
+    rows = max(1, SLAB // max(1, math.prod(len(r) for r in ranges[1:])))
+    for start in range(ranges[0].start, ranges[0].stop, rows):
+        yield [range(start, min(start + rows, ranges[0].stop)), *ranges[1:]]
+
+
+def shifted(shift: Ints, count: int) -> list[range]:
+    """The indices k with k and k + shift both in 0..count-1, axis by axis."""
+    return [range(max(0, -s), max(min(count, count - s), max(0, -s))) for s in shift]
+
+
+class Table(NamedTuple):
+    """T_l (rule 6.4): cell k holds values[k]/den, to within rho; n cells along each axis."""
+
+    n: int
+    values: Ints
+    den: int
+    rho: Fraction
+
+
+class Job(NamedTuple):
+    """One level's error finding: where it stands, its grid and shift, and the table to compare with."""
+
+    place: str
+    grid: Any
+    shift: list[Fraction]
+    table: Table
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 4.1 Kuhn targets, with their parts of rules 7 and 8
+
+
+def complete_homogeneous(values: tuple[int, ...], p: int) -> int:
+    """h_p(values), the complete homogeneous symmetric polynomial of degree p."""
+    row = [1] + [0] * p
+    for x in values:
+        for k in range(1, p + 1):
+            row[k] += x * row[k - 1]
+    return row[p]
+
+
+def divided_difference(values: tuple[int, ...], p: int) -> Fraction:
+    """[u_0, ..., u_d] of sgn(t)·t^(p+d), p odd: Newton's table on sorted nodes; equal nodes take derivatives / k!."""
+    nodes, n = sorted(values), p + len(values) - 1
+    row = [Fraction((1 if u >= 0 else -1) * u**n) for u in nodes]
+    for k in range(1, len(nodes)):
+        for i in range(len(nodes) - k):
+            u, v = nodes[i], nodes[i + k]
+            if u == v:
+                row[i] = Fraction((1 if u >= 0 else -1) * math.comb(n, k) * u ** (n - k))
+            else:
+                row[i] = (row[i + 1] - row[i]) / (v - u)
+    return row[0]
+
+
+class SimplexMeans:
+    """Rule 7.2: gathers the means of |u|^p over equal simplices on which u is linear, from vertex values over `den`."""
+
+    def __init__(self, dim: int, den: int, p: Fraction | None) -> None:
+        self.dim, self.den, self.p = dim, den, p
+        self.low = self.high = self.largest = 0
+        self.mixed: dict[int, int] = {}
+        self.paths = [
+            [0, *itertools.accumulate((1 << i for i in order), lambda mask, bit: mask | bit)]
+            for order in itertools.permutations(range(dim))
+        ]
+
+    def add(self, corners: list[Ints]) -> None:
+        """One entry per cube: corners[mask] lists the values at the corners with those upper coordinates."""
+        self.largest = max(self.largest, *(max(max(u), -min(u)) for u in corners))
+        if self.p is None:
+            return
+        if self.p.denominator != 1:
+            return self._add_between(corners, self.p)
+        n = self.p.numerator
+        for path in self.paths:
+            for u in zip(*(corners[mask] for mask in path), strict=True):
+                if n % 2 == 0 or min(u) >= 0:
+                    self.low += complete_homogeneous(u, n)
+                elif max(u) <= 0:
+                    self.low -= complete_homogeneous(u, n)
+                else:
+                    value = divided_difference(u, n)
+                    self.mixed[value.denominator] = self.mixed.get(value.denominator, 0) + value.numerator
+        return None
+
+    def _add_between(self, corners: list[Ints], p: Fraction) -> None:
+        """Other p: |mean u_i|^p <= mean |u|^p <= mean |u_i|^p. A corner with s upper coordinates lies on s!(d-s)! paths."""
+        d = self.dim
+        for mask, column in enumerate(corners):
+            on_paths = math.factorial(mask.bit_count()) * math.factorial(d - mask.bit_count())
+            self.high += on_paths * sum(powers([abs(u) for u in column], self.den, p, True))
+        for path in self.paths:
+            means = [abs(sum(u)) for u in zip(*(corners[mask] for mask in path), strict=True)]
+            self.low += sum(powers(means, (d + 1) * self.den, p, False))
+
+    def result(self, grid: int) -> Enclosure:
+        """The sum over the simplices of measure·mean (p = inf: the largest |u|)."""
+        p, d = self.p, self.dim
+        if p is None:
+            top = Fraction(self.largest, self.den)
+            return Enclosure(top, top, True)
+        measure = Fraction(1, math.factorial(d) * grid**d)
+        if p.denominator != 1:
+            scale = measure / powers_den(1, p)
+            return Enclosure(self.low * scale, self.high * scale / (d + 1))
+        scale = measure / self.den**p.numerator / math.comb(p.numerator + d, d)
+        lo, hi = self._mixed_sum()
+        return expressible(scale * (self.low + lo), scale * (self.low + hi))
+
+    def _mixed_sum(self) -> tuple[Fraction, Fraction]:
+        """The sum of the collected fractions: exact, or to 2^-512 where a common denominator is too long to matter."""
+        parts = [Fraction(top, bottom) for bottom, top in self.mixed.items()]
+        while len(parts) > 1 and max(part.denominator.bit_length() for part in parts) < FRACTION_BITS:
+            parts = [sum(parts[i : i + 2], Fraction(0)) for i in range(0, len(parts), 2)]
+        if len(parts) <= 1:
+            total = sum(parts, Fraction(0))
+            return total, total
+        down = sum((top << 512) // bottom for bottom, top in self.mixed.items())
+        return Fraction(down, 1 << 512), Fraction(down + len(self.mixed), 1 << 512)
+
+
+class Kuhn:
+    """Rule 4.1, and rules 7.2, 8.1, 8.2, 8.4 for it. Nodal values are integers over `den`."""
+
+    def __init__(self, value: Any, claim: Claim) -> None:
+        _, dim, cells, values = fields(value, "target", "kind dim cells values")
+        self.claim, self.dim = claim, integer(dim, "target.dim", claim.dim, claim.dim)
+        self.cells = integer(cells, "target.cells", 1)
+        items(values, "target.values", (cells + 1) ** dim)
+        numbers = [rational(v, f"target.values[{i}]") for i, v in enumerate(values)]
+        self.den = math.lcm(*{v.denominator for v in numbers})
+        self.values = [v.numerator * (self.den // v.denominator) for v in numbers]
+        self._fine: tuple[int, Ints] = (0, [])
+
+    def check_grid(self, grid: Any, n: int, place: str) -> None:
+        """Rule 7.2: a multiple of lcm(m, N^l), and not too much work."""
+        integer(grid, place, 1)
+        require(grid % math.lcm(self.cells, n) == 0, place, "not a multiple of lcm(cells, N^l) (rule 7.2)")
+        require(math.factorial(self.dim) * grid**self.dim <= MAX_CELLS, place, "more than 2^24 simplices")
+
+    def prepare(self, jobs: list[Job]) -> None:
+        """Nothing is shared between levels but the nodes of a grid."""
+
+    def nodes(self, grid: int) -> Ints:
+        """The values at the (grid + 1)^d nodes of mesh 1/grid, over den·(grid/m), by the formula of rule 4.1."""
+        if self._fine[0] == grid:
+            return self._fine[1]
+        q, values, result = grid // self.cells, self.values, []
+        axes = []
+        for stride in strides_of(self.cells + 1, self.dim):
+            cell_of = [min(k // q, self.cells - 1) for k in range(grid + 1)]
+            axes.append([(k - i * q, stride, i * stride) for k, i in enumerate(cell_of)])
+        for node in itertools.product(*axes):
+            at = sum(entry[2] for entry in node)
+            value, last = 0, q
+            for t, stride, _ in sorted(node, reverse=True):
+                value += (last - t) * values[at]
+                last, at = t, at + stride
+            result.append(value + last * values[at])
+        self._fine = (grid, result)
+        return result
+
+    def offsets(self, count: int) -> Ints:
+        """offsets[mask]: from the lowest corner of a cube to the corner with those upper coordinates."""
+        strides = strides_of(count, self.dim)
+        return [sum(s for i, s in enumerate(strides) if mask >> i & 1) for mask in range(1 << self.dim)]
+
+    def error(self, grid: int, table: Table) -> tuple[Enclosure, Fraction]:
+        """Rule 7.2: ||f - T||_p^p over the whole cells, T at its centre, and the largest |f - T|."""
+        F, d, q = self.nodes(grid), self.dim, grid // table.n
+        own = self.den * (grid // self.cells)
+        den = math.lcm(own, table.den)
+        a, values = den // own, [v * (den // table.den) for v in table.values]
+        means = SimplexMeans(d, den, self.claim.p)
+        node_strides, cell_strides = strides_of(grid + 1, d), strides_of(table.n, d)
+        for part in slabs([range(grid)] * d):
+            base = outer_sum([[k * s for k in r] for r, s in zip(part, node_strides, strict=True)])
+            cell = outer_sum([[k // q * s for k in r] for r, s in zip(part, cell_strides, strict=True)])
+            T = [values[i] for i in cell]
+            means.add(
+                [[a * F[i + o] - t for i, t in zip(base, T, strict=True)] for o in self.offsets(grid + 1)]
+            )
+        return means.result(grid), Fraction(means.largest, den)
+
+    def lower(self, grid: int, shift: list[Fraction]) -> Enclosure:
+        """Rule 8.1: ||f(.+s) - f||_p^p over the cubes Q with Q and Q + s in the cube."""
+        F, d, steps = self.nodes(grid), self.dim, [int(s * grid) for s in shift]
+        strides = strides_of(grid + 1, d)
+        move = sum(s * k for s, k in zip(strides, steps, strict=True))
+        means = SimplexMeans(d, self.den * (grid // self.cells), self.claim.p)
+        for part in slabs(shifted(steps, grid)):
+            base = outer_sum([[k * s for k in r] for r, s in zip(part, strides, strict=True)])
+            if base:
+                means.add([[F[i + o + move] - F[i + o] for i in base] for o in self.offsets(grid + 1)])
+        return means.result(grid)
+
+    def slopes(self) -> list[tuple[Ints, Ints]]:
+        """For each axis: |difference| along the edges of the triangulation, and on how many simplices of how many cubes."""
+        m, d, result = self.cells, self.dim, []
+        offsets, strides = self.offsets(m + 1), strides_of(m + 1, d)
+        for i in range(d):
+            differences, counts = [], []
+            base = outer_sum([[k * s for k in range(m)] for s in strides])
+            for mask in range(1 << d):
+                if not mask >> i & 1:
+                    steps = mask.bit_count()
+                    lower, upper = offsets[mask], offsets[mask | 1 << i]
+                    differences += [abs(self.values[b + upper] - self.values[b + lower]) for b in base]
+                    counts += [math.factorial(steps) * math.factorial(d - 1 - steps)] * len(base)
+            result.append((differences, counts))
+        return result
+
+    def upper(self, grid: int, t: Fraction) -> Fraction | None:
+        """Rule 8.2: D_i = ||d_i f||_p^p, d_i f = m·difference on a simplex of measure m^-d/d!."""
+        p, m, d, sums = self.claim.p, self.cells, self.dim, []
+        for differences, counts in self.slopes():
+            steep = [m * x for x in differences]
+            if p is None:
+                sums.append(Fraction(max(steep), self.den))
+            else:
+                total = sum(c * x for c, x in zip(counts, powers(steep, self.den, p, True), strict=True))
+                sums.append(Fraction(total, powers_den(self.den, p) * math.factorial(d) * m**d))
+        return gradient_bound(sums, t, self.claim)
+
+    def extent(self, grid: int) -> tuple[Fraction, Fraction]:
+        """Rule 7.1: [inf f, sup f]."""
+        return Fraction(min(self.values), self.den), Fraction(max(self.values), self.den)
+
+    def check_lipschitz(self, K: Fraction, grid: Any) -> bool:
+        """Rule 8.4; True: K is exact."""
+        require(grid is None, "evidence.lipschitz.grid", "must be null (rule 8.4)")
+        own = Fraction(self.cells * max(max(differences) for differences, _ in self.slopes()), self.den)
+        require(own == K, "evidence.lipschitz.K", "not the largest slope (rule 8.4)")
+        return True
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 4.2 Step targets, with their parts of rules 7 and 8
+
+
+class Piece(NamedTuple):
+    """A piece of g_i inside one cell: the cell's number along the axis, the piece's length, the value."""
+
+    cell: int
+    length: int
+    value: int
+
+
+class Step:
+    """Rule 4.2, and rules 7.3, 8.1, 8.2, 8.4 for it. Values are integers over `den`."""
+
+    def __init__(self, value: Any, claim: Claim) -> None:
+        _, dim, axes = fields(value, "target", "kind dim axes")
+        self.claim, self.dim = claim, integer(dim, "target.dim", claim.dim, claim.dim)
+        self.breaks: list[list[Fraction]] = []
+        self.values: list[Any] = []
+        for i, axis in enumerate(items(axes, "target.axes", dim)):
+            at = f"target.axes[{i}]"
+            breaks, values = (
+                items(v, f"{at}.{name}")
+                for v, name in zip(fields(axis, at, "breaks values"), ("breaks", "values"), strict=True)
+            )
+            numbers = [rational(b, f"{at}.breaks[{j}]") for j, b in enumerate(breaks)]
+            ends = [Fraction(0), *numbers, Fraction(1)]
+            require(
+                all(a < b for a, b in itertools.pairwise(ends)),
+                f"{at}.breaks",
+                "must increase within 0..1 (rule 4.2)",
+            )
+            items(values, f"{at}.values", len(numbers) + 1)
+            self.breaks.append(ends)
+            self.values.append([rational(v, f"{at}.values[{j}]") for j, v in enumerate(values)])
+        self.den = math.lcm(*(v.denominator for values in self.values for v in values))
+        self.values = [[int(v * self.den) for v in values] for values in self.values]
+        self._variation: dict[int, Callable[[Fraction], Fraction]] = {}
+
+    def check_grid(self, grid: Any, n: int, place: str) -> None:
+        """Rule 7.3: no grid; not too many pieces; rule 8.2: not too many differences of breaks."""
+        require(grid is None, place, "must be null for a step target (rule 7.3)")
+        require(
+            math.prod(n + len(b) for b in self.breaks) <= MAX_CELLS, "target", "more than 2^24 product pieces"
+        )
+        require(max(len(b) for b in self.breaks) <= 2048, "target", "more than 2,047 pieces on an axis")
+
+    def prepare(self, jobs: list[Job]) -> None:
+        """Nothing is shared between levels."""
+
+    def pieces(self, axis: int, n: int) -> tuple[int, list[Piece]]:
+        """The pieces of g_axis inside the cells of side 1/n; lengths over the first result."""
+        ends = self.breaks[axis]
+        den = math.lcm(n, *(b.denominator for b in ends))
+        cuts = sorted({k * (den // n) for k in range(n + 1)} | {int(b * den) for b in ends})
+        result, j, inner = [], 0, [int(b * den) for b in ends]
+        for a, b in itertools.pairwise(cuts):
+            while a >= inner[j + 1]:
+                j += 1
+            result.append(Piece(a * n // den, b - a, self.values[axis][j]))
+        return den, result
+
+    def error(self, grid: Any, table: Table) -> tuple[Enclosure, Fraction]:
+        """Rule 7.3: the sum of measure·|value - T|^p over the product pieces, and the largest |value - T|."""
+        n, d, p = table.n, self.dim, self.claim.p
+        axes = [self.pieces(i, n) for i in range(d)]
+        den = math.lcm(self.den, table.den)
+        a, T = den // self.den, [v * (den // table.den) for v in table.values]
+        low, high, largest = 0, 0, 0
+        for part in slabs([range(len(pieces)) for _, pieces in axes]):
+            inside = [[pieces[k] for k in r] for (_, pieces), r in zip(axes, part, strict=True)]
+            cell = outer_sum(
+                [[q.cell * s for q in row] for row, s in zip(inside, strides_of(n, d), strict=True)]
+            )
+            f = outer_sum([[a * q.value for q in row] for row in inside])
+            gap = [abs(v - T[k]) for v, k in zip(f, cell, strict=True)]
+            largest = max(largest, *gap)
+            if p is not None:
+                measure = [math.prod(q.length for q in row) for row in itertools.product(*inside)]
+                low += sum(m * x for m, x in zip(measure, powers(gap, den, p, False), strict=True))
+                high += sum(m * x for m, x in zip(measure, powers(gap, den, p, True), strict=True))
+        top = Fraction(largest, den)
+        if p is None:
+            return Enclosure(top, top, True), top
+        scale = Fraction(1, powers_den(den, p) * math.prod(length_den for length_den, _ in axes))
+        if p.denominator == 1:
+            return expressible(low * scale, low * scale), top
+        return Enclosure(low * scale, high * scale), top
+
+    def lower(self, grid: Any, shift: list[Fraction]) -> Enclosure:
+        """Rule 8.1: one axis; the overlaps of piece j with piece k moved back by s."""
+        moved = [i for i, s in enumerate(shift) if s != 0]
+        if not moved:
+            return Enclosure(Fraction(0), Fraction(0), True)
+        i, p = moved[0], self.claim.p
+        s, ends, values = abs(shift[i]), self.breaks[i], self.values[i]
+        low, high, j, k, x = Fraction(0), Fraction(0), 0, 0, Fraction(0)
+        while x < 1 - s:
+            while ends[j + 1] <= x:
+                j += 1
+            while ends[k + 1] <= x + s:
+                k += 1
+            end, gap = min(ends[j + 1], ends[k + 1] - s), [abs(values[k] - values[j])]
+            if p is None:
+                low = max(low, Fraction(gap[0], self.den))
+            else:
+                low += (end - x) * powers(gap, self.den, p, False)[0]
+                high += (end - x) * powers(gap, self.den, p, True)[0]
+            x = end
+        if p is None:
+            return Enclosure(low, low, True)
+        scale = powers_den(self.den, p)
+        return (
+            expressible(low / scale, high / scale)
+            if p.denominator == 1
+            else Enclosure(low / scale, high / scale)
+        )
+
+    def variation(self, axis: int) -> Callable[[Fraction], Fraction]:
+        """t -> the largest W(tau), 0 < tau <= t, of rule 8.2, for one axis.
+
+        Pieces j < k, [a, b) and [c, e), overlap after a move by tau for c - b < tau < e - a, by (tau-(c-b))_+ - (tau-(c-a))_+
+        - (tau-(e-b))_+ + (tau-(e-a))_+. So W is piecewise linear, its corners are differences of breaks, W(0) = 0.
+        """
+        ends, values, p = self.breaks[axis], self.values[axis], self.claim.p
+        den = math.lcm(*(b.denominator for b in ends))
+        cuts = [int(b * den) for b in ends]
+        bends: dict[int, int] = {}
+        reach: dict[int, int] = {}
+        for j, k in itertools.combinations(range(len(values)), 2):
+            gap = abs(values[k] - values[j])
+            if p is None:
+                first = cuts[k] - cuts[j + 1]
+                reach[first] = max(reach.get(first, 0), gap)
+                continue
+            w = powers([gap], self.den, p, True)[0]
+            for sign, low in ((w, j + 1), (-w, j)):
+                bends[cuts[k] - cuts[low]] = bends.get(cuts[k] - cuts[low], 0) + sign
+                bends[cuts[k + 1] - cuts[low]] = bends.get(cuts[k + 1] - cuts[low], 0) - sign
+        if p is None:
+            return lambda t: Fraction(
+                max((gap for first, gap in reach.items() if first < t * den), default=0), self.den
+            )
+        scale = powers_den(self.den, p) * den
+        return lambda t: highest(sorted(bends.items()), t * den) / scale
+
+    def upper(self, grid: Any, t: Fraction) -> Fraction | None:
+        """Rule 8.2 for steps."""
+        for i in range(self.dim):
+            if i not in self._variation:
+                self._variation[i] = self.variation(i)
+        along = [self._variation[i](t) for i in range(self.dim)]
+        p = self.claim.p
+        if self.claim.modulus == "axis" or self.dim == 1:
+            return max(along)
+        if p is None:
+            return sum(along, Fraction(0))
+        return power(sum((power(w, 1 / p)[1] for w in along), Fraction(0)), p)[1]
+
+    def extent(self, grid: Any) -> tuple[Fraction, Fraction]:
+        """Rule 7.1: sums of extremes."""
+        return Fraction(sum(map(min, self.values)), self.den), Fraction(sum(map(max, self.values)), self.den)
+
+    def check_lipschitz(self, K: Fraction, grid: Any) -> bool:
+        """Rule 8.4: only a constant has a K, 0."""
+        require(
+            all(len(set(v)) == 1 for v in self.values),
+            "evidence.lipschitz",
+            "must be null for a step (rule 8.4)",
+        )
+        require(K == 0 and grid is None, "evidence.lipschitz", "K = 0 and no grid for a constant (rule 8.4)")
+        return False
+
+
+def highest(bends: list[tuple[int, int]], end: Fraction) -> Fraction:
+    """The largest value on [0, end] of the piecewise linear W with W(0) = 0 and these changes of slope."""
+    best, value, slope, at = Fraction(0), Fraction(0), 0, Fraction(0)
+    for x, change in [*bends, (math.ceil(end) + 1, 0)]:
+        stop = min(Fraction(x), end)
+        value, at = value + slope * (stop - at), stop
+        best = max(best, value)
+        if x >= end:
+            break
+        slope += change
+    return best
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 4.3 Expression targets: parser
+
+
+class Node(NamedTuple):
+    """One node in postfix order: it consumes the results of the `arity` nodes before it that are still unused."""
+
+    op: str
+    arity: int
+    value: Fraction  # of a number; the index of a variable; the exponent of a power; else 0
+
+
+_TOKEN = re.compile(
+    r"[ \t\r\n]*(?:(?P<number>(?:([0-9]+)(?:\.([0-9]+))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<sign>\*\*|[-+*/(),]))"
+)
+_FUNCTIONS = ("abs", "sqrt", "exp", "log", "sin", "cos", "tanh", "step", "min", "max")
+AT_TEXT = "target.text"
+
+
+class Parser:
+    """Recursive descent by the grammar of rule 4.3; `nodes` is the expression in postfix order."""
+
+    def __init__(self, text: str, dim: int) -> None:
+        self.dim, self.nodes, self.tokens = dim, [], []
+        at, end = 0, len(text.rstrip(" \t\r\n"))
+        while at < end:
+            match = _TOKEN.match(text, at)
+            if not match:
+                raise Rejected(AT_TEXT, f"not understood at character {at} (rule 4.3)")
+            self.tokens.append(match)
+            at = match.end()
+        self.next, self.depth, self.created = 0, 0, 0
+        self.sum()
+        require(self.next == len(self.tokens), AT_TEXT, self.here())
+
+    def here(self) -> str:
+        """Where the parser stands."""
+        if self.next < len(self.tokens):
+            return f"not understood at character {self.tokens[self.next].start()} (rule 4.3)"
+        return "ends too early (rule 4.3)"
+
+    def peek(self) -> str:
+        """The sign that comes next, or ''."""
+        return (self.tokens[self.next]["sign"] or "") if self.next < len(self.tokens) else ""
+
+    def take(self, sign: str) -> None:
+        """That sign must come next."""
+        require(self.peek() == sign, AT_TEXT, self.here())
+        self.next += 1
+
+    def emit(self, op: str, arity: int, value: Fraction = Fraction(0)) -> None:
+        """Append a node; at most 5,000 are ever made."""
+        self.created += 1
+        require(self.created <= 5000, AT_TEXT, "more than 5,000 nodes (rule 4.3)")
+        self.nodes.append(Node(op, arity, value))
+
+    def sum(self) -> None:
+        """sum := term (("+"|"-") term)*"""
+        self.term()
+        while self.peek() in ("+", "-"):
+            op = self.peek()
+            self.next += 1
+            self.term()
+            self.emit(op, 2)
+
+    def term(self) -> None:
+        """term := factor (("*"|"/") factor)*"""
+        self.factor()
+        while self.peek() in ("*", "/"):
+            op = self.peek()
+            self.next += 1
+            self.factor()
+            self.emit(op, 2)
+
+    def factor(self) -> None:
+        """factor := ("+"|"-") factor | power. Every nesting of the grammar passes here."""
+        self.depth += 1
+        require(self.depth <= 101, AT_TEXT, "more than 100 nested levels (rule 4.3)")
+        if self.peek() in ("+", "-"):
+            op = self.peek()
+            self.next += 1
+            self.factor()
+            if op == "-":
+                self.emit("neg", 1)
+        else:
+            self.power()
+        self.depth -= 1
+
+    def power(self) -> None:
+        """power := atom ("**" factor)?, the exponent folded to a constant by rule 4.4."""
+        self.atom()
+        if self.peek() == "**":
+            self.next += 1
+            start = len(self.nodes)
+            self.factor()
+            exponent = fold(self.nodes[start:])
+            del self.nodes[start:]
+            require(
+                max(abs(exponent.numerator), exponent.denominator) <= 64,
+                AT_TEXT,
+                "an exponent above 64 (rule 4.4)",
+            )
+            self.emit("**", 1, exponent)
+
+    def atom(self) -> None:
+        """atom := number | "x"0..9 | name "(" sum ("," sum)* ")" | "(" sum ")" """
+        if self.peek() == "(":
+            self.next += 1
+            self.sum()
+            return self.take(")")
+        require(self.next < len(self.tokens) and not self.peek(), AT_TEXT, self.here())
+        match, name = self.tokens[self.next], self.tokens[self.next]["name"]
+        if match["number"]:
+            self.emit("number", 0, literal(match))
+        elif re.fullmatch("x[0-9]", name):
+            require(int(name[1]) < self.dim, AT_TEXT, f"{name} in dimension {self.dim} (rule 4.3)")
+            self.emit("x", 0, Fraction(int(name[1])))
+        else:
+            require(name in _FUNCTIONS, AT_TEXT, self.here())
+            return self.call(name)
+        self.next += 1
+        return None
+
+    def call(self, name: str) -> None:
+        """name "(" sum ("," sum)* ")" """
+        self.next += 1
+        self.take("(")
+        self.sum()
+        count = 1
+        while self.peek() == ",":
+            self.next += 1
+            self.sum()
+            count += 1
+        self.take(")")
+        require(
+            count >= 2 if name in ("min", "max") else count == 1, AT_TEXT, f"{name} of {count} (rule 4.3)"
+        )
+        self.emit(name, count)
+
+
+def literal(match: re.Match[str]) -> Fraction:
+    """A number, exactly; at most 400 digits, |exponent| <= 400."""
+    whole, part, bare, exponent = match[2] or "", match[3] or "", match[4] or "", match[5] or "0"
+    digits = whole + part + bare
+    require(
+        len(digits) <= 400 and len(exponent) <= 401, AT_TEXT, "a number of more than 400 digits (rule 4.3)"
+    )
+    require(abs(int(exponent)) <= 400, AT_TEXT, "an exponent above 400 (rule 4.3)")
+    return int(digits) * Fraction(10) ** (int(exponent) - len(part + bare))
+
+
+def fold(nodes: list[Node]) -> Fraction:
+    """Rule 4.4: the exact value of numbers joined by + - * / **."""
+    stack: list[Fraction] = []
+    for op, _, value in nodes:
+        b = stack.pop() if op not in ("number", "x") and op in ("+", "-", "*", "/", "neg", "**") else value
+        if op == "number":
+            stack.append(b)
+        elif op == "neg":
+            stack.append(-b)
+        elif op == "**":
+            require(
+                value.denominator == 1 and (b != 0 or value >= 0),
+                AT_TEXT,
+                "not a rational exponent (rule 4.4)",
+            )
+            stack.append(b**value.numerator)
+        else:
+            require(
+                op in ("+", "-", "*", "/") and (op != "/" or b != 0),
+                AT_TEXT,
+                "not a constant exponent (rule 4.4)",
+            )
+            a = stack.pop()
+            stack.append(a + b if op == "+" else a - b if op == "-" else a * b if op == "*" else a / b)
+        bits = max(abs(stack[-1].numerator), stack[-1].denominator).bit_length()
+        require(bits <= FRACTION_BITS, AT_TEXT, "an exponent too long to compute (rule 4.4)")
+    return stack[0]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 4.3 Expression targets: interval machine (rule 7.4) over a slab of boxes
+
+
+class Arr(NamedTuple):
+    """Intervals [lo, hi] at the slab's scale, one for each index over `axes` (ascending; row-major)."""
+
+    axes: tuple[int, ...]
+    lo: Ints
+    hi: Ints
+
+
+class Jet(NamedTuple):
+    """Value, gradient (an axis that is missing: 0), and where the gradient is unbounded (None: nowhere)."""
+
+    value: Arr
+    grad: dict[int, Arr]
+    wild: Arr | None = None  # lo = hi = [1 where unbounded, else 0]
+
+
+class Slab:
+    """Interval operations on a slab of boxes with these numbers of boxes along its axes, at scale w."""
+
+    def __init__(self, shape: list[int], w: int, place: str) -> None:
+        self.shape, self.w, self.one, self.place = shape, w, 1 << w, place
+        self.maps: dict[tuple[tuple[int, ...], tuple[int, ...]], Ints] = {}
+
+    # -- shapes
+
+    def spread(self, axes: tuple[int, ...], values: Ints, target: tuple[int, ...]) -> Ints:
+        """The values repeated along the axes of `target` that they do not depend on."""
+        if axes == target:
+            return values
+        index = self.maps.get((axes, target))
+        if index is None:
+            own = [i for i in target if i in axes]
+            stride = {i: math.prod(self.shape[j] for j in own if j > i) for i in own}
+            index = outer_sum([[k * stride.get(i, 0) for k in range(self.shape[i])] for i in target])
+            self.maps[axes, target] = index
+        return [values[i] for i in index]
+
+    def align(self, *arrays: Arr) -> tuple[tuple[int, ...], list[Ints]]:
+        """The union of the axes; lo and hi of each array, spread over it."""
+        axes = arrays[0].axes
+        if any(a.axes != axes for a in arrays):
+            axes = tuple(sorted({i for a in arrays for i in a.axes}))
+        return axes, [self.spread(a.axes, part, axes) for a in arrays for part in (a.lo, a.hi)]
+
+    def bounded(self, a: Arr) -> Arr:
+        """Keeps numbers from growing without limit."""
+        limit = 1 << (self.w + MAX_VALUE_BITS)
+        require(max(a.hi) <= limit and min(a.lo) >= -limit, self.place, "values above 2^8192")
+        return a
+
+    def fixed(self, value: Fraction) -> Arr:
+        """A constant."""
+        top = value.numerator << self.w
+        return Arr((), [top // value.denominator], [-(-top // value.denominator)])
+
+    # -- arithmetic: exact ranges of the operation, rounded outward
+
+    def add(self, a: Arr, b: Arr) -> Arr:
+        axes, (al, ah, bl, bh) = self.align(a, b)
+        return Arr(
+            axes, [x + y for x, y in zip(al, bl, strict=True)], [x + y for x, y in zip(ah, bh, strict=True)]
+        )
+
+    def neg(self, a: Arr) -> Arr:
+        return Arr(a.axes, [-x for x in a.hi], [-x for x in a.lo])
+
+    def mul(self, a: Arr, b: Arr) -> Arr:
+        """Products; where one factor is >= 0 throughout, two of them are enough."""
+        w = self.w
+        axes, (al, ah, bl, bh) = self.align(a, b)
+        if min(bl) < 0 <= min(al):
+            al, ah, bl, bh = bl, bh, al, ah
+        if min(bl) >= 0:
+            lo = [x * (y if x >= 0 else z) >> w for x, y, z in zip(al, bl, bh, strict=True)]
+            hi = [-(-x * (z if x >= 0 else y) >> w) for x, y, z in zip(ah, bl, bh, strict=True)]
+            return self.bounded(Arr(axes, lo, hi))
+        lo, hi = [], []
+        for x, X, y, Y in zip(al, ah, bl, bh, strict=True):
+            four = (x * y, x * Y, X * y, X * Y)
+            lo.append(min(four) >> w)
+            hi.append(-(-max(four) >> w))
+        return self.bounded(Arr(axes, lo, hi))
+
+    def div(self, a: Arr, b: Arr) -> Arr:
+        """Quotients; rule 4.5: the divisor's interval does not hold 0."""
+        w = self.w
+        axes, (al, ah, bl, bh) = self.align(a, b)
+        lo, hi = [], []
+        for x, X, y, Y in zip(al, ah, bl, bh, strict=True):
+            require(y > 0 or Y < 0, self.place, "a division by an interval that holds 0 (rule 4.5)")
+            if Y < 0:
+                x, X, y, Y = -X, -x, -Y, -y
+            lo.append((x << w) // (Y if x >= 0 else y))
+            hi.append(-((-X << w) // (y if X >= 0 else Y)))
+        return self.bounded(Arr(axes, lo, hi))
+
+    def meet(self, a: Arr, b: Arr) -> Arr:
+        """The intersection of two enclosures of the same numbers."""
+        axes, (al, ah, bl, bh) = self.align(a, b)
+        return Arr(axes, list(map(max, al, bl)), list(map(min, ah, bh)))
+
+    def monotone(self, a: Arr, function: Callable[[int], tuple[int, int]]) -> Arr:
+        """An increasing function by its values at the ends, each end computed once."""
+        at = {x: function(x) for x in {*a.lo, *a.hi}}
+        return self.bounded(Arr(a.axes, [at[x][0] for x in a.lo], [at[x][1] for x in a.hi]))
+
+    def sine(self, a: Arr, quarter: int) -> Arr:
+        """sin(x + quarter·pi/2): the values at the ends, and +-1 where a multiple m of pi/2 with that value may lie inside."""
+        at = {x: sine(x, self.w, quarter) for x in {*a.lo, *a.hi}}
+        below, above = pi_fixed(self.w)
+        lo, hi = [], []
+        for x, X in zip(a.lo, a.hi, strict=True):
+            first, last = -(-2 * x // (above if x >= 0 else below)), 2 * X // (below if X >= 0 else above)
+            peak = (1 - quarter - first) % 4 <= last - first
+            trough = (3 - quarter - first) % 4 <= last - first
+            lo.append(-self.one if trough else min(at[x][0], at[X][0]))
+            hi.append(self.one if peak else max(at[x][1], at[X][1]))
+        return Arr(a.axes, lo, hi)
+
+    def absolute(self, a: Arr) -> Arr:
+        pairs = list(zip(a.lo, a.hi, strict=True))
+        return Arr(a.axes, [max(x, -X, 0) for x, X in pairs], [max(-x, X) for x, X in pairs])
+
+    def power(self, a: Arr, r: Fraction) -> Arr:
+        """x^r, tight (rules 4.4, 4.5)."""
+        n = r.numerator
+        if r.denominator != 1:
+            least = min(a.lo)
+            require(
+                least > 0 or (least == 0 and r > 0), self.place, "a power of an interval below 0 (rule 4.5)"
+            )
+            if r > 0:
+                return self.monotone(a, lambda x: raise_to(x, r, self.w))
+            return self.monotone(self.neg(a), lambda x: raise_to(-x, r, self.w))  # increasing in -x
+        if n == 0:
+            return self.fixed(Fraction(1))
+        base = self.absolute(a) if n % 2 == 0 else a
+        pairs = list(zip(base.lo, base.hi, strict=True))
+        require(n > 0 or all(x > 0 or X < 0 for x, X in pairs), self.place, "1/0 in a power (rule 4.5)")
+        ends = [integer_power(x, X, n, self.w) for x, X in pairs]
+        return self.bounded(Arr(a.axes, [x for x, _ in ends], [X for _, X in ends]))
+
+    def logarithm(self, a: Arr) -> Arr:
+        require(min(a.lo) > 0, self.place, "a log of an interval that reaches 0 (rule 4.5)")
+        return self.monotone(a, lambda x: logarithm(x, self.w))
+
+    def root(self, a: Arr) -> Arr:
+        require(min(a.lo) >= 0, self.place, "a sqrt of an interval below 0 (rule 4.5)")
+        return self.monotone(a, lambda x: root(x, self.w))
+
+    # -- derivatives (rule 7.4: forward, an enclosure of the generalized gradient over the box)
+
+    def wild_or(self, a: Arr | None, b: Arr | None) -> Arr | None:
+        """Unbounded where one of the two is."""
+        if a is None or b is None:
+            return a or b
+        axes, (u, _, v, _) = self.align(a, b)
+        both = [x | y for x, y in zip(u, v, strict=True)]
+        return Arr(axes, both, both)
+
+    def scaled(self, u: Jet, slope: Arr) -> Jet:
+        """slope·gradient. Where the slope is exactly 0 on a box the product is 0, however wild u is there."""
+        grad, wild = {i: self.mul(slope, g) for i, g in u.grad.items()}, None
+        if u.wild is not None:
+            axes, (flag, _, lo, hi) = self.align(u.wild, slope)
+            flag = [f and (x != 0 or X != 0) for f, x, X in zip(flag, lo, hi, strict=True)]
+            wild = Arr(axes, list(map(int, flag)), list(map(int, flag))) if any(flag) else None
+        return Jet(slope, grad, wild)
+
+    def plus(self, value: Arr, u: Jet, v: Jet) -> Jet:
+        """A jet with this value and the sum of two gradients."""
+        grad = dict(u.grad)
+        for i, g in v.grad.items():
+            grad[i] = self.add(grad[i], g) if i in grad else g
+        return Jet(value, grad, self.wild_or(u.wild, v.wild))
+
+    def chain(self, u: Jet, value: Arr, slope: Arr, steep: Ints | None = None) -> Jet:
+        """phi(u), phi'(u) in `slope`; unbounded also where `steep` says so, if u depends on an axis."""
+        jet = self.scaled(u, slope)
+        wild = Arr(u.value.axes, steep, steep) if steep and any(steep) and u.value.axes else None
+        return Jet(value, jet.grad, self.wild_or(jet.wild, wild))
+
+    def apply(self, node: Node, args: list[Jet]) -> Jet:
+        """The jet of one node."""
+        op, u = node.op, args[0]
+        if op in ("+", "-"):
+            v = (
+                args[1]
+                if op == "+"
+                else self.chain(args[1], self.neg(args[1].value), self.fixed(Fraction(-1)))
+            )
+            return self.plus(self.add(u.value, v.value), u, v)
+        if op == "neg":
+            return self.chain(u, self.neg(u.value), self.fixed(Fraction(-1)))
+        if op == "*":
+            v = args[1]
+            return self.plus(self.mul(u.value, v.value), self.scaled(u, v.value), self.scaled(v, u.value))
+        if op == "/":
+            return self.quotient(u, args[1])
+        if op in ("min", "max"):
+            return self.extreme(args, op == "min")
+        if op == "**":
+            return self.raised(u, node.value)
+        return self.function(op, u)
+
+    def quotient(self, u: Jet, v: Jet) -> Jet:
+        """(u' - q·v')/v, met with (u'·v - u·v')/v^2: both hold the derivative of q = u/v."""
+        q = self.div(u.value, v.value)
+        inverse = self.div(self.fixed(Fraction(1)), v.value)
+        if not v.grad and v.wild is None:
+            jet = self.scaled(u, inverse)
+            return Jet(q, {i: self.div(g, v.value) for i, g in u.grad.items()}, jet.wild)
+        first = self.plus(q, u, self.scaled(v, self.neg(q)))
+        second = self.plus(q, self.scaled(u, v.value), self.scaled(v, self.neg(u.value)))
+        square = self.power(v.value, Fraction(2))
+        grad = {
+            i: self.meet(self.div(g, v.value), self.div(second.grad[i], square))
+            for i, g in first.grad.items()
+        }
+        return Jet(q, grad, first.wild)
+
+    def raised(self, u: Jet, r: Fraction) -> Jet:
+        """u^r, slope r·u^(r-1); unbounded for 0 < r < 1 where u reaches 0."""
+        value = self.power(u.value, r)
+        if r == 0:
+            return Jet(value, {})
+        steep, base = None, u.value
+        if 0 < r < 1:
+            steep = [int(x == 0) for x in base.lo]
+            base = (
+                Arr(
+                    base.axes,
+                    [x or self.one for x in base.lo],
+                    [max(X, self.one) if s else X for X, s in zip(base.hi, steep, strict=True)],
+                )
+                if any(steep)
+                else base
+            )
+        return self.chain(u, value, self.mul(self.fixed(r), self.power(base, r - 1)), steep)
+
+    def extreme(self, args: list[Jet], least: bool) -> Jet:
+        """min (max by reflection): the range, and the hull of the gradients of those that may be the least.
+
+        An argument that stays >= the least upper end of all is dropped, save the first one with that end.
+        """
+        if not least:
+            minus = self.fixed(Fraction(-1))
+            jet = self.extreme([self.chain(u, self.neg(u.value), minus) for u in args], True)
+            return self.chain(jet, self.neg(jet.value), minus)
+        axes, ends = self.align(*(u.value for u in args))
+        lows, highs = ends[0::2], ends[1::2]
+        low, high = list(map(min, *lows)), list(map(min, *highs))
+        first = [column.index(h) for column, h in zip(zip(*highs, strict=True), high, strict=True)]
+        live = [
+            [x < h or f == k for x, h, f in zip(lows[k], high, first, strict=True)] for k in range(len(args))
+        ]
+        value, grad, wild = Arr(axes, low, high), {}, None
+        for i in sorted({i for u in args for i in u.grad}):
+            grad[i] = self.hull(axes, live, [u.grad.get(i, Arr((), [0], [0])) for u in args])
+        for mask, u in zip(live, args, strict=True):
+            if u.wild is not None:
+                both, (m, _, f, _) = self.align(Arr(axes, list(map(int, mask)), []), u.wild)
+                flags = [x & y for x, y in zip(m, f, strict=True)]
+                wild = self.wild_or(wild, Arr(both, flags, flags))
+        return Jet(value, grad, wild)
+
+    def hull(self, axes: tuple[int, ...], live: list[list[bool]], arrays: list[Arr]) -> Arr:
+        """Box by box the hull of those arrays that are live there."""
+        axes, ends = self.align(Arr(axes, [0] * len(live[0]), [0] * len(live[0])), *arrays)
+        low: list[int | None] = [None] * len(ends[0])
+        high = list(low)
+        for mask, lo, hi in zip(live, ends[2::2], ends[3::2], strict=True):
+            low = [
+                a if not m else b if a is None or b < a else a for a, m, b in zip(low, mask, lo, strict=True)
+            ]
+            high = [
+                a if not m else b if a is None or b > a else a for a, m, b in zip(high, mask, hi, strict=True)
+            ]
+        return Arr(axes, [x or 0 for x in low], [x or 0 for x in high])
+
+    def function(self, op: str, u: Jet) -> Jet:
+        """The jet of a function of one argument."""
+        a = u.value
+        if op == "abs":
+            lo = [self.one if x >= 0 else -self.one for x in a.lo]
+            hi = [-self.one if X <= 0 and x < 0 else self.one for x, X in zip(a.lo, a.hi, strict=True)]
+            return self.chain(u, self.absolute(a), Arr(a.axes, lo, hi))
+        if op == "sqrt":
+            value, steep = self.root(a), [int(x == 0) for x in a.lo]
+            safe = Arr(a.axes, [x or 1 for x in value.lo], [X or 1 for X in value.hi])
+            return self.chain(u, value, self.div(self.fixed(Fraction(1, 2)), safe), steep)
+        if op == "exp":
+            value = self.monotone(a, lambda x: exponential(x, self.w))
+            return self.chain(u, value, value)
+        if op == "log":
+            return self.chain(u, self.logarithm(a), self.div(self.fixed(Fraction(1)), a))
+        if op == "sin":
+            return self.chain(u, self.sine(a, 0), self.sine(a, 1))
+        if op == "cos":
+            return self.chain(u, self.sine(a, 1), self.sine(a, 2))
+        if op == "tanh":
+            value = self.monotone(a, lambda x: tangent_h(x, self.w))
+            return self.chain(
+                u, value, self.add(self.fixed(Fraction(1)), self.neg(self.power(value, Fraction(2))))
+            )
+        lo, hi = [self.one * (x >= 0) for x in a.lo], [self.one * (X >= 0) for X in a.hi]
+        steep = [int(x != y) for x, y in zip(lo, hi, strict=True)]
+        return Jet(Arr(a.axes, lo, hi), {}, Arr(a.axes, steep, steep) if any(steep) and a.axes else None)
+
+    def run(self, nodes: list[Node], inputs: list[Jet]) -> Jet:
+        """The jet of the whole expression."""
+        stack: list[Jet] = []
+        for node in nodes:
+            if node.op == "number":
+                stack.append(Jet(self.fixed(node.value), {}))
+            elif node.op == "x":
+                stack.append(inputs[int(node.value)])
+            else:
+                args = stack[-node.arity :]
+                del stack[-node.arity :]
+                stack.append(self.apply(node, args))
+        return stack[0]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 4.3 Expression targets: passes over a grid (rules 7.4, 8.1, 8.2)
+
+
+class Boxes(NamedTuple):
+    """What rule 7.4 says of each box of a slab, at the slab's scale: R, M, and |f - c| <= |corner mean| + rho."""
+
+    R: tuple[Ints, Ints]
+    M: tuple[Ints, Ints]
+    corners: list[Ints]  # v + sum of +-g_i h/2, one list for each choice of signs
+    rho: Ints  # sum of r_i h/2, and the roundings
+
+
+def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
+    """Rule 7.4: R, M and the vertex values, box by box. Where the gradient is unbounded, take v := V and G := 0.
+
+    With G = [lo, hi]: g = (lo + hi) // 2, r = hi - g. g·h/2 = g/(2 grid) is rounded down, by < 1 ulp, which rho takes up.
+    """
+    axes = tuple(range(len(slab.shape)))
+
+    def full(a: tuple[int, ...], values: Ints) -> Ints:
+        return slab.spread(a, values, axes)
+
+    lo, hi = full(jet.value.axes, jet.value.lo), full(jet.value.axes, jet.value.hi)
+    v, V = full(mid.axes, mid.lo), full(mid.axes, mid.hi)
+    corners = [[(x + y) >> 1 for x, y in zip(v, V, strict=True)]]
+    rho = [y - x for x, y in zip(corners[0], V, strict=True)]
+    reach, spread = [0] * len(v), [0] * len(v)
+    for g in jet.grad.values():
+        pairs = list(zip(g.lo, g.hi, strict=True))
+        half = full(g.axes, [((x + y) >> 1) // (2 * grid) for x, y in pairs])
+        radius = full(g.axes, [-((((x + y) >> 1) - y) // (2 * grid)) for x, y in pairs])
+        most = full(g.axes, [-(min(x, -y) // (2 * grid)) for x, y in pairs])
+        corners = [[k + sign * q for k, q in zip(c, half, strict=True)] for c in corners for sign in (1, -1)]
+        rho = [a + b + 1 for a, b in zip(rho, radius, strict=True)]
+        reach = [a + b for a, b in zip(reach, most, strict=True)]
+        spread = [a + (b + 1) // 2 for a, b in zip(spread, radius, strict=True)]
+    R = (
+        [max(a, x - e) for a, x, e in zip(lo, v, reach, strict=True)],
+        [min(b, y + e) for b, y, e in zip(hi, V, reach, strict=True)],
+    )
+    M = (
+        [max(a, x - e) for a, x, e in zip(R[0], v, spread, strict=True)],
+        [min(b, y + e) for b, y, e in zip(R[1], V, spread, strict=True)],
+    )
+    if jet.wild is not None:
+        for i in [i for i, flag in enumerate(full(jet.wild.axes, jet.wild.lo)) if flag]:
+            R[0][i] = M[0][i] = lo[i]
+            R[1][i] = M[1][i] = hi[i]
+            centre = (lo[i] + hi[i]) >> 1
+            rho[i] = hi[i] - centre
+            for column in corners:
+                column[i] = centre
+    return Boxes(R, M, corners, rho)
+
+
+class LevelSum:
+    """Rule 7.4 for one level: the upper and the lower sums over the boxes seen so far (p = inf: maxima)."""
+
+    def __init__(self, table: Table, w: int, grid: int, dim: int, p: Fraction | None) -> None:
+        self.n, self.w, self.grid, self.dim, self.p = table.n, w, grid, dim, p
+        self.table = [(v << w) // table.den for v in table.values]  # rounded down, by < 1 ulp
+        self.low = self.high = self.largest = 0
+
+    def add(self, part: list[range], boxes: Boxes) -> None:
+        """c lies in [C, C + 1 ulp)."""
+        q, w, p = self.grid // self.n, self.w, self.p
+        cell = outer_sum(
+            [[k // q * s for k in r] for r, s in zip(part, strides_of(self.n, self.dim), strict=True)]
+        )
+        C = [self.table[i] for i in cell]
+        far = [max(Y - c, c + 1 - y) for y, Y, c in zip(*boxes.R, C, strict=True)]
+        near = [max(y - c - 1, c - Y, 0) for y, Y, c in zip(*boxes.M, C, strict=True)]
+        self.largest = max(self.largest, max(far))
+        if p is None:
+            self.low = max(self.low, max(near))
+            return
+        self.low += sum(powers(near, 1 << w, p, False))
+        total, count = [0] * len(C), len(boxes.corners)
+        for corner in boxes.corners:
+            ends = [abs(k - c) + r for k, c, r in zip(corner, C, boxes.rho, strict=True)]
+            total = list(map(int.__add__, total, powers(ends, 1 << w, p, True)))
+        self.high += (
+            sum(map(min, [count * x for x in powers(far, 1 << w, p, True)], total)) * (1 << self.dim) // count
+        )
+
+    def result(self) -> tuple[Enclosure, Fraction]:
+        """[S_lo, S_hi] at the table's centre and the largest |f - c|."""
+        top = Fraction(self.largest, 1 << self.w)
+        if self.p is None:
+            return Enclosure(Fraction(self.low, 1 << self.w), top), top
+        den = powers_den(1 << self.w, self.p) * self.grid**self.dim
+        return Enclosure(Fraction(self.low, den), Fraction(self.high, den << self.dim)), top
+
+
+class GridPass:
+    """One evaluation of the expression over all boxes of a grid, for every level that states this grid."""
+
+    def __init__(self, target: Expression, grid: int, jobs: list[Job], place: str) -> None:
+        self.target, self.grid, self.dim, self.w = target, grid, target.dim, target.w
+        self.p = target.claim.p
+        self.levels = {job.table.n: LevelSum(job.table, self.w, grid, self.dim, self.p) for job in jobs}
+        self.keep = any(any(job.shift) for job in jobs)
+        self.M: tuple[Ints, Ints] = ([], [])
+        self.bounded, self.sums, self.steepest = True, [0] * self.dim, [0] * self.dim
+        self.low, self.high = [], []
+        for part in slabs([range(grid)] * self.dim):
+            self.visit(part, Slab([len(r) for r in part], self.w, place))
+
+    def visit(self, part: list[range], slab: Slab) -> None:
+        """One slab of boxes."""
+        w, g = self.w, self.grid
+        one = slab.fixed(Fraction(1))
+        sides, points = [], []
+        for i, r in enumerate(part):
+            down = [(k << w) // g for k in (*r, r.stop)]
+            up = [-(-(k << w) // g) for k in (*r, r.stop)]
+            sides.append(Jet(Arr((i,), down[:-1], up[1:]), {i: one}))
+            centre = [((2 * k + 1) << w) // (2 * g) for k in r]
+            up = [-(-((2 * k + 1) << w) // (2 * g)) for k in r]
+            points.append(Jet(Arr((i,), centre, up), {}))
+        jet, mid = slab.run(self.target.nodes, sides), slab.run(self.target.nodes, points).value
+        boxes = summary(slab, jet, mid, g)
+        self.bounded = self.bounded and jet.wild is None
+        for i, a in jet.grad.items():
+            size = [max(-x, y) for x, y in zip(a.lo, a.hi, strict=True)]
+            self.steepest[i] = max(self.steepest[i], max(size))
+            if self.p is not None:
+                repeat = math.prod(slab.shape) // len(size)
+                self.sums[i] += repeat * sum(powers(size, 1 << w, self.p, True))
+        self.low.append(min(boxes.R[0]))
+        self.high.append(max(boxes.R[1]))
+        for level in self.levels.values():
+            level.add(part, boxes)
+        if self.keep:
+            self.M[0].extend(boxes.M[0])
+            self.M[1].extend(boxes.M[1])
+
+
+class Expression:
+    """Rule 4.3, and rules 7.4, 8.1, 8.2, 8.4 for it. Intervals at scale w: 96 bits, more for constants near 0."""
+
+    def __init__(self, value: Any, claim: Claim) -> None:
+        _, dim, text = fields(value, "target", "kind dim text")
+        self.claim, self.dim = claim, integer(dim, "target.dim", claim.dim, claim.dim)
+        require(
+            type(text) is str and len(text) <= 20000,
+            AT_TEXT,
+            "a text of at most 20,000 characters (rule 4.3)",
+        )
+        self.nodes = Parser(text, dim).nodes
+        tiny = [node.value for node in self.nodes if node.op == "number" and 0 < node.value < 1]
+        self.w = 96 + min(4096, sum(v.denominator.bit_length() - v.numerator.bit_length() for v in tiny))
+        self.passes: dict[int, GridPass] = {}
+
+    def check_size(self, grid: Any, place: str) -> None:
+        """Work bounded before it starts."""
+        integer(grid, place, 1)
+        require(
+            (2 * grid) ** self.dim <= MAX_BOXES, place, "a grid of more than 2^(26-d) boxes is not supported"
+        )
+
+    def check_grid(self, grid: Any, n: int, place: str) -> None:
+        """Rule 7.4: a multiple of N^l."""
+        self.check_size(grid, place)
+        require(grid % n == 0, place, "not a multiple of N^l (rule 7.4)")
+
+    def prepare(self, jobs: list[Job]) -> None:
+        """Levels that state the same grid share one pass over it."""
+        for grid in {job.grid: None for job in jobs}:
+            same = [job for job in jobs if job.grid == grid]
+            self.passes[grid] = GridPass(self, grid, same, f"{same[0].place}.grid")
+
+    def error(self, grid: int, table: Table) -> tuple[Enclosure, Fraction]:
+        """Rule 7.4."""
+        return self.passes[grid].levels[table.n].result()
+
+    def lower(self, grid: int, shift: list[Fraction]) -> Enclosure:
+        """Rule 8.1: the sum of g^-d·mig(M_{Q+s} - M_Q)^p (p = inf: the maximum)."""
+        if not any(shift):
+            return Enclosure(Fraction(0), Fraction(0), True)
+        (lo, hi), w, p, total = self.passes[grid].M, self.passes[grid].w, self.claim.p, 0
+        steps, strides = [int(s * grid) for s in shift], strides_of(grid, self.dim)
+        move = sum(s * k for s, k in zip(strides, steps, strict=True))
+        for part in slabs(shifted(steps, grid)):
+            base = outer_sum([[k * s for k in r] for r, s in zip(part, strides, strict=True)])
+            gaps = [max(lo[i + move] - hi[i], lo[i] - hi[i + move], 0) for i in base]
+            total = (
+                max(total, max(gaps, default=0)) if p is None else total + sum(powers(gaps, 1 << w, p, False))
+            )
+        value = (
+            Fraction(total, 1 << w) if p is None else Fraction(total, powers_den(1 << w, p) * grid**self.dim)
+        )
+        return Enclosure(value, value)
+
+    def upper(self, grid: int, t: Fraction) -> Fraction | None:
+        """Rule 8.2: from sup |G_i| over the boxes, if all are bounded."""
+        seen, p = self.passes[grid], self.claim.p
+        if not seen.bounded:
+            return None
+        if p is None:
+            return gradient_bound([Fraction(x, 1 << seen.w) for x in seen.steepest], t, self.claim)
+        den = powers_den(1 << seen.w, p) * grid**self.dim
+        return gradient_bound([Fraction(x, den) for x in seen.sums], t, self.claim)
+
+    def extent(self, grid: int) -> tuple[Fraction, Fraction]:
+        """Rule 7.1: the extremes of R."""
+        seen = self.passes[grid]
+        return Fraction(min(seen.low), 1 << seen.w), Fraction(max(seen.high), 1 << seen.w)
+
+    def check_lipschitz(self, K: Fraction, grid: Any) -> bool:
+        """Rule 8.4: K >= sup |G_i| over the boxes of the grid."""
+        place = "evidence.lipschitz.grid"
+        self.check_size(grid, place)
+        seen = self.passes.get(grid) or GridPass(self, grid, [], place)
+        require(seen.bounded, place, "the gradient is not bounded on every box (rule 8.4)")
+        require(
+            Fraction(max(seen.steepest), 1 << seen.w) <= K, "evidence.lipschitz.K", "below a slope (rule 8.4)"
+        )
+        return False
+
+
+Target = Kuhn | Step | Expression
+
+
+def read_target(value: Any, claim: Claim) -> Target:
+    """Rule 4."""
+    kind = value.get("kind") if type(value) is dict else None
+    kinds = {"kuhn": Kuhn, "step": Step, "expression": Expression}
+    return kinds[one_of(kind, "target.kind", *kinds)](value, claim)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 5 Network
+
+
+class Neuron(NamedTuple):
+    """Rule 5: activation(sum of weight·source + bias)."""
+
+    activation: str
+    weights: list[tuple[int, Fraction | Huge]]
+    bias: Fraction
+
+
+class Network(NamedTuple):
+    """Rule 5; readouts[l] is that of level l, on layer l + 2 (rule 9.4), kept as a neuron without an activation."""
+
+    layers: list[list[Neuron]]
+    readouts: list[Neuron]
+
+    def needed(self, level: int) -> list[set[int]]:
+        """Rule 6.1: for each layer up to the readout's, the neurons that the readout depends on."""
+        result, wanted = [], {s for s, _ in self.readouts[level].weights}
+        for layer in reversed(self.layers[: level + 2]):
+            result.append(wanted)
+            wanted = {s for i in wanted for s, _ in layer[i].weights}
+        return result[::-1]
+
+
+def read_weights(value: Any, place: str, sources: int) -> list[tuple[int, Fraction | Huge]]:
+    """Rule 5.1: sources strictly increasing and existing, weights not 0."""
+    result, last = [], -1
+    for k, pair in enumerate(items(value, place)):
+        source, number = items(pair, f"{place}[{k}]", 2)
+        integer(source, f"{place}[{k}][0]", last + 1)
+        require(source < sources, f"{place}[{k}][0]", f"no source {source} (rule 5.1)")
+        w = weight(number, f"{place}[{k}][1]")
+        require(isinstance(w, Huge) or w != 0, f"{place}[{k}][1]", "a weight of 0 (rule 5.1)")
+        result.append((source, w))
+        last = source
+    return result
+
+
+def read_network(value: Any, claim: Claim) -> Network:
+    """Rules 5 and 9.4: readouts of the levels 0..L in this order, that of level l on layer l + 2."""
+    inputs, layers, readouts = fields(value, "network", "inputs layers readouts")
+    sources = integer(inputs, "network.inputs", claim.dim, claim.dim)
+    net: list[list[Neuron]] = []
+    for j, layer in enumerate(items(layers, "network.layers")):
+        net.append([])
+        for i, neuron in enumerate(items(layer, f"network.layers[{j}]")):
+            at = f"network.layers[{j}][{i}]"
+            name, role, activation, weights, bias = fields(neuron, at, "name role activation weights bias")
+            require(type(name) is str and type(role) is str, at, "name and role are strings")
+            one_of(activation, f"{at}.activation", "relu", "floor", "exp2", "sine")
+            row = read_weights(weights, f"{at}.weights", sources)
+            net[j].append(Neuron(activation, row, rational(bias, f"{at}.bias")))
+        sources = len(net[j])
+    heads = []
+    for k, readout in enumerate(items(readouts, "network.readouts", claim.levels + 1)):
+        at = f"network.readouts[{k}]"
+        level, layer, weights, bias = fields(readout, at, "level layer weights bias")
+        integer(level, f"{at}.level", k, k)
+        require(k + 2 <= len(net), f"{at}.layer", f"there is no layer {k + 2} (rule 9.4)")
+        integer(layer, f"{at}.layer", k + 2, k + 2)
+        row = read_weights(weights, f"{at}.weights", len(net[k + 1]))
+        heads.append(Neuron("", row, rational(bias, f"{at}.bias")))
+    return Network(net, heads)
+
+
+def prefix_hash(raw: Any, network: Network, levels: int) -> str:
+    """Rule 9.4: the hash of the sub-network on which the readouts 0..levels depend, sources renumbered."""
+    kept: list[set[int]] = [set() for _ in range(levels + 2)]
+    for level in range(levels + 1):
+        for mine, more in zip(kept, network.needed(level), strict=False):
+            mine |= more
+    numbers = [{old: new for new, old in enumerate(sorted(own))} for own in kept]
+
+    def renumbered(part: Any, below: dict[int, int] | None) -> Any:
+        weights = part["weights"] if below is None else [[below[s], w] for s, w in part["weights"]]
+        return {**part, "weights": weights}
+
+    layers = [
+        [renumbered(raw["layers"][j][i], numbers[j - 1] if j else None) for i in sorted(own)]
+        for j, own in enumerate(kept)
+    ]
+    readouts = [renumbered(raw["readouts"][k], numbers[k + 1]) for k in range(levels + 1)]
+    return hash_of({"inputs": raw["inputs"], "layers": layers, "readouts": readouts})
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 6 Regions: from weights to a table
+#
+# Everything is an array over pieces. An array of resolution r has one entry for each piece of level r along each axis
+# it depends on, and says that the number is the same on all of that piece, hence on the pieces of every finer level
+# inside it. (A relu piece of level r also spans strips of finer levels: what holds on all of it holds on its parts.)
+
+
+class Pieces:
+    """Rule 6: the pieces of one axis, at any resolution up to `level`; and how arrays spread to finer resolutions."""
+
+    def __init__(
+        self, claim: Claim, delta: Fraction | None, level: int, bits: int, sines: dict[Any, Any]
+    ) -> None:
+        self.base, self.dim, self.delta, self.level, self.bits = claim.base, claim.dim, delta, level, bits
+        self.all = tuple(range(self.dim))
+        self.sines: dict[tuple[int, int], tuple[int, int]] = sines  # computed so far, at any level
+        self.maps: dict[tuple[Any, ...], Ints] = {}
+        self.cached: dict[int, tuple[int, list[tuple[int, int, bool]]]] = {}
+        if delta is not None:
+            self.ends(level)  # every piece must have positive length
+
+    def count(self, r: int) -> int:
+        """n pieces, and for floor digits the point {1}."""
+        return self.base**r + (self.delta is None)
+
+    def ends(self, r: int) -> tuple[int, list[tuple[int, int, bool]]]:
+        """(den, [(a, b, half-open)]): the pieces [a, b) or [a, b] over den."""
+        if r not in self.cached:
+            n = self.base**r
+            if self.delta is None:
+                self.cached[r] = n, [(k, k + 1, True) for k in range(n)] + [(n, n, False)]
+            else:
+                gaps = [self.delta / self.base ** max(t - 1, 0) for t in range(r + 1)]
+                den = math.lcm(n, *(g.denominator for g in gaps))
+                cut = [int(g * den) for g in gaps]
+                whole = den // n
+                pairs = [
+                    (k * whole, (k + 1) * whole - cut[self.birth(k + 1, r)], False) for k in range(n - 1)
+                ]
+                pairs.append(((n - 1) * whole, den, False))
+                require(all(a < b for a, b, _ in pairs), "evidence.delta", "leaves a piece empty (rule 6)")
+                self.cached[r] = den, pairs
+        return self.cached[r]
+
+    def birth(self, k: int, r: int) -> int:
+        """The least t >= 1 with k/N^r a multiple of N^-t."""
+        while r > 1 and k % self.base == 0:
+            k, r = k // self.base, r - 1
+        return r
+
+    def spread(self, axes: tuple[int, ...], r: int, values: Ints, target: tuple[int, ...], R: int) -> Ints:
+        """An array over (axes, resolution r) repeated over (target, R), R >= r. (The point {1} stays the last piece.)"""
+        if (axes, r) == (target, R):
+            return values
+        index = self.maps.get((axes, r, target, R))
+        if index is None:
+            q, stride = (
+                self.base ** (R - r),
+                {i: self.count(r) ** (len(axes) - 1 - j) for j, i in enumerate(axes)},
+            )
+            index = outer_sum([[k // q * stride.get(i, 0) for k in range(self.count(R))] for i in target])
+            self.maps[axes, r, target, R] = index
+        return [values[i] for i in index]
+
+
+class Field(NamedTuple):
+    """Exact numbers vals/den over (axes, resolution r)."""
+
+    axes: tuple[int, ...]
+    r: int
+    den: int
+    vals: Ints
+
+
+class Form(NamedTuple):
+    """Rule 6.1: const + sum of slopes[i]·x_i on every product of pieces; without slopes an exact constant."""
+
+    const: Field
+    slopes: dict[int, Field]
+
+
+class Ball(NamedTuple):
+    """Constants known to lie in [lo, hi] at scale `bits`, behind a sine."""
+
+    axes: tuple[int, ...]
+    r: int
+    lo: Ints
+    hi: Ints
+
+
+class PowerOfTwo(NamedTuple):
+    """2^e, e in `exps` (an exp2 neuron)."""
+
+    axes: tuple[int, ...]
+    r: int
+    exps: Ints
+
+
+class FloorOfPower(NamedTuple):
+    """floor(head·2^tail·2^e): a floor neuron that reads one exp2 neuron, number `source` of its layer."""
+
+    power: PowerOfTwo
+    source: int
+    head: int
+    tail: int
+
+
+Value = Form | Ball | PowerOfTwo | FloorOfPower
+
+
+def scalar(value: Fraction) -> Field:
+    """A number that depends on nothing."""
+    return Field((), 0, value.denominator, [value.numerator])
+
+
+def linear(pieces: Pieces, terms: list[tuple[Fraction, Field]], bias: Fraction) -> Field:
+    """sum of weight·field + bias, exactly, over the least common denominator."""
+    den = bias.denominator
+    for w, field in terms:
+        den = math.lcm(den, w.denominator * field.den)
+        require(den.bit_length() <= MAX_BITS >> 8, "network", "denominators too long")
+    groups: dict[tuple[tuple[int, ...], int], Ints] = {((), 0): [bias.numerator * (den // bias.denominator)]}
+    for w, field in terms:
+        m = w.numerator * (den // (w.denominator * field.den))
+        old = groups.get(field[:2])
+        new = field.vals if m == 1 else [m * v for v in field.vals]
+        groups[field[:2]] = new if old is None else [x + y for x, y in zip(old, new, strict=True)]
+    axes = tuple(sorted({i for own, _ in groups for i in own}))
+    r = max(own for _, own in groups)
+    shift = groups.pop(((), 0))[0] if len(groups) > 1 else 0
+    total: Ints = []
+    for (own, level), vals in groups.items():
+        part = pieces.spread(own, level, vals, axes, r)
+        total = [x + y for x, y in zip(total, part, strict=True)] if total else part
+    if shift:
+        total = [x + shift for x in total]
+    common = math.gcd(den, *total) if den > 1 else 1
+    return Field(axes, r, den // common, [x // common for x in total] if common > 1 else total)
+
+
+def enclosed(pieces: Pieces, exact: Field, balls: list[tuple[Fraction, Ball]]) -> Ball:
+    """exact + sum of weight·ball, rounded outward."""
+    axes = tuple(sorted({i for part in (exact, *(b for _, b in balls)) for i in part.axes}))
+    r = max(part.r for part in (exact, *(b for _, b in balls)))
+    vals = pieces.spread(exact.axes, exact.r, exact.vals, axes, r)
+    lo = [(v << pieces.bits) // exact.den for v in vals]
+    hi = [-(-(v << pieces.bits) // exact.den) for v in vals]
+    for w, ball in balls:
+        a, b = w.as_integer_ratio()
+        ends = [pieces.spread(ball.axes, ball.r, part, axes, r) for part in (ball.lo, ball.hi)]
+        low, high = ends if a > 0 else ends[::-1]
+        lo = [x + a * y // b for x, y in zip(lo, low, strict=True)]
+        hi = [x - (-a * y // b) for x, y in zip(hi, high, strict=True)]
+    return Ball(axes, r, lo, hi)
+
+
+def exactly(value: PowerOfTwo | FloorOfPower, place: str) -> Field:
+    """Such numbers written out, if they are short enough in all."""
+    power = value if isinstance(value, PowerOfTwo) else value.power
+    head, tail = (1, 0) if isinstance(value, PowerOfTwo) else (value.head, value.tail)
+    longest = head.bit_length() + max(map(abs, power.exps)) + abs(tail)
+    require(
+        longest * len(power.exps) <= MAX_BITS, place, "not decided: numbers too long to write out (rule 6.3)"
+    )
+    if isinstance(value, PowerOfTwo):
+        den = 1 << max(0, -min(power.exps))
+        return Field(power.axes, power.r, den, [den << e if e >= 0 else den >> -e for e in power.exps])
+    vals = [head << (tail + e) if tail + e >= 0 else head >> -(tail + e) for e in power.exps]
+    return Field(power.axes, power.r, 1, vals)
+
+
+def bit_field(value: FloorOfPower, b: int) -> Field:
+    """Rule 6.3: v - 2^b·floor(v / 2^b) for v = floor(head·2^(tail + e)), head > 0: the bits -(tail + e) .. +b of head.
+
+    With y = 2^-b·head·2^(tail+e): floor(2^b·y) - 2^b·floor(y) is v mod 2^b, since floor(y) = floor(v / 2^b).
+    """
+    store = value.head.to_bytes((value.head.bit_length() + 7) // 8, "little")
+    vals = []
+    for e in value.power.exps:
+        at = -(value.tail + e)
+        width, up = (b, 0) if at >= 0 else (max(0, b + at), min(-at, b))
+        at = max(at, 0)
+        chunk = int.from_bytes(store[at >> 3 : (at + width + 7) >> 3], "little") >> (at & 7)
+        vals.append((chunk & ((1 << width) - 1)) << up)
+    return Field(value.power.axes, value.power.r, 1, vals)
+
+
+def pairs_of_floors(
+    terms: list[Any],
+) -> Iterator[tuple[int, int, int, Fraction]]:
+    """Rules 6.3, 6.6: (u, v, B, c) where terms u and v, with values floor(a·y), floor(B·a·y), enter as c·v - c·B·u.
+
+    A term is (weight, y, a): y names the source, None for anything that is not such a floor neuron.
+    """
+    by_source: dict[Any, Ints] = {}
+    for k, (_, y, _) in enumerate(terms):
+        if y is not None:
+            by_source.setdefault(y, []).append(k)
+    for pair in by_source.values():
+        for u, v in itertools.permutations(pair, 2) if len(pair) == 2 else ():
+            quotient = ratio(terms[v][2], terms[u][2])
+            wu, wv = terms[u][0], terms[v][0]
+            if (
+                quotient >= 2
+                and isinstance(wu, Fraction)
+                and isinstance(wv, Fraction)
+                and wu == -wv * quotient
+            ):
+                yield u, v, quotient, wv
+
+
+def ratio(a: Fraction | Huge, b: Fraction | Huge) -> int:
+    """a / b if that is an integer >= 1, else 0. (Of two long dyadics: if it is a power of two below 2^4096.)"""
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return int(a / b) if (a / b).denominator == 1 and a / b >= 1 else 0
+    (head, tail), (other, low) = (dyadic(x) or (0, 0) for x in (a, b))
+    return 1 << (tail - low) if head == other != 0 and 0 <= tail - low <= 4096 else 0
+
+
+def dyadic(x: Fraction | Huge) -> tuple[int, int] | None:
+    """(head, tail) with x = head·2^tail and an odd head; None if x is 0 or not dyadic."""
+    if isinstance(x, Huge):
+        return x
+    top, bottom = x.as_integer_ratio()
+    if top == 0 or bottom & (bottom - 1):
+        return None
+    zeros = (top & -top).bit_length() - 1
+    return top >> zeros, zeros - (bottom.bit_length() - 1)
+
+
+def affine(pieces: Pieces, neuron: Neuron, below: dict[int, Value], place: str) -> Form | Ball:
+    """The pre-activation: floors in pairs by rule 6.3, the rest term by term; slopes that cancel are dropped (rule 6.1)."""
+    exact: list[tuple[Fraction, Field]] = []
+    slopes: dict[int, list[tuple[Fraction, Field]]] = {}
+    balls: list[tuple[Fraction, Ball]] = []
+    terms: list[tuple[Fraction | Huge, Any, Any]] = []
+    for s, w in neuron.weights:
+        value = below[s]
+        if isinstance(value, FloorOfPower) and value.head > 0:
+            terms.append((w, value.source, Huge(value.head, value.tail)))
+        else:
+            terms.append((w, None, None))
+    paired: set[int] = set()
+    for u, v, quotient, c in pairs_of_floors(terms):
+        value = below[neuron.weights[v][0]]
+        if isinstance(value, FloorOfPower) and quotient & (quotient - 1) == 0 and not paired & {u, v}:
+            exact.append((c, bit_field(value, quotient.bit_length() - 1)))
+            paired |= {u, v}
+    for k, (s, w) in enumerate(neuron.weights):
+        value = below[s]
+        if k in paired:
+            continue
+        if isinstance(w, Huge):
+            raise Rejected(
+                place, "not decided: a weight too long for anything but a floor of an exp2 neuron (rule 6.3)"
+            )
+        if isinstance(value, Ball):
+            balls.append((w, value))
+        elif isinstance(value, Form):
+            exact.append((w, value.const))
+            for i, slope in value.slopes.items():
+                slopes.setdefault(i, []).append((w, slope))
+        else:
+            exact.append((w, exactly(value, place)))
+    sums = {i: linear(pieces, parts, Fraction(0)) for i, parts in slopes.items()}
+    form = Form(linear(pieces, exact, neuron.bias), {i: s for i, s in sums.items() if any(s.vals)})
+    if balls:
+        require(not form.slopes, place, "not decided: not constant on the pieces (rule 6.1)")
+        return enclosed(pieces, form.const, balls)
+    return form
+
+
+def activate(pieces: Pieces, neuron: Neuron, below: dict[int, Value], place: str) -> Value:
+    """Rule 6.2: the value of a neuron on every product of pieces."""
+    kind = neuron.activation
+    power = below[neuron.weights[0][0]] if len(neuron.weights) == 1 else None
+    if kind == "floor" and isinstance(power, PowerOfTwo) and neuron.bias == 0:
+        source, w = neuron.weights[0]
+        parts = dyadic(w)
+        if parts:
+            return FloorOfPower(power, source, *parts)
+    value = affine(pieces, neuron, below, place)
+    if kind == "sine" and not (isinstance(value, Form) and value.slopes):
+        return sine_of(pieces, value)
+    if isinstance(value, Ball):
+        require(kind == "relu", place, f"not decided: {kind} of a number behind a sine (rule 6.2)")
+        return Ball(value.axes, value.r, [max(x, 0) for x in value.lo], [max(x, 0) for x in value.hi])
+    axes, r, den, vals = value.const
+    if value.slopes:
+        require(kind in ("relu", "floor"), place, f"not decided: {kind} of a number that varies (rule 6.2)")
+        return along_axis(pieces, kind, value, place)
+    if kind == "relu":
+        return value if min(vals) >= 0 else Form(Field(axes, r, den, [max(v, 0) for v in vals]), {})
+    if kind == "floor":
+        return Form(Field(axes, r, 1, vals if den == 1 else [v // den for v in vals]), {})
+    require(
+        kind == "exp2" and den == 1, place, "not decided: exp2 of a number that is not an integer (rule 6.2)"
+    )
+    return PowerOfTwo(axes, r, vals)
+
+
+def along_axis(pieces: Pieces, kind: str, form: Form, place: str) -> Form:
+    """Rule 6.2: relu and floor of an axis form, at the coarsest resolution that decides every piece."""
+    (axis, slope), const = next(iter(form.slopes.items())), form.const
+    single = len(form.slopes) == 1 and set(const.axes) | set(slope.axes) <= {axis}
+    require(single, place, "not decided: depends on several coordinates (rule 6.1)")
+    for r in range(max(const.r, slope.r), pieces.level + 1):
+        c = pieces.spread(const.axes, const.r, const.vals, (axis,), r)
+        s = pieces.spread(slope.axes, slope.r, slope.vals, (axis,), r)
+        den, ends = pieces.ends(r)
+        C, S, D = slope.den * den, const.den, const.den * slope.den * den
+        at = [
+            (x * C + y * a * S, x * C + y * b * S, half)
+            for x, y, (a, b, half) in zip(c, s, ends, strict=True)
+        ]
+        if kind == "relu" and all(v >= 0 <= w for v, w, _ in at):
+            return form
+        if kind == "relu" and all(v >= 0 <= w or v <= 0 >= w for v, w, _ in at):
+            keep = [v > 0 or w > 0 for v, w, _ in at]
+            c, s = ([x * k for x, k in zip(part, keep, strict=True)] for part in (c, s))
+            zero = not any(s)
+            return Form(
+                Field((axis,), r, const.den, c), {} if zero else {axis: Field((axis,), r, slope.den, s)}
+            )
+        if kind == "floor" and all(one_floor(v, w, half, D) for v, w, half in at):
+            return Form(Field((axis,), r, 1, [v // D for v, _, _ in at]), {})
+    what = "changes sign" if kind == "relu" else "crosses an integer"
+    raise Rejected(place, f"not decided: the pre-activation {what} on a piece (rule 6.2)")
+
+
+def one_floor(v: int, w: int, half_open: bool, den: int) -> bool:
+    """Is floor constant while a number runs linearly from v/den (taken) to w/den (not taken if half open)?"""
+    n = v // den * den
+    if w == v:
+        return True
+    return n <= w and (w < n + den or (half_open and w == n + den))
+
+
+def sine_of(pieces: Pieces, value: Form | Ball) -> Ball:
+    """Rule 6.2: sin of exact constants or of enclosures; slope <= 1 carries the radius of the argument over."""
+    w = pieces.bits
+    if isinstance(value, Form):
+        axes, r, den, vals = value.const
+        lo = [(v << w) // den for v in vals]
+        hi = [-(-(v << w) // den) for v in vals]
+    else:
+        axes, r, lo, hi = value
+    result = []
+    for x, y in zip(lo, hi, strict=True):
+        if (x, y) not in pieces.sines:
+            radius = y - (x + y) // 2
+            low, high = sine((x + y) // 2, w)
+            pieces.sines[x, y] = max(low - radius, -1 << w), min(high + radius, 1 << w)
+        result.append(pieces.sines[x, y])
+    return Ball(axes, r, [x for x, _ in result], [y for _, y in result])
+
+
+def scale_for(network: Network) -> int:
+    """Bits for the enclosures behind sines: those of a sine neuron's and a readout's weights, and 256 more."""
+    loud = [n for layer in network.layers for n in layer if n.activation == "sine"] + network.readouts
+    sizes = [math.ceil(abs(w)).bit_length() for n in loud for _, w in n.weights if isinstance(w, Fraction)]
+    bits = 256 + 64 + max(sizes, default=0)
+    return min(bits, 1 << 15)
+
+
+def propagate(network: Network, pieces: Pieces) -> Form | Ball:
+    """Rule 6.1: the readout of a level on the products of its pieces."""
+    level = pieces.level
+    zero = scalar(Fraction(0))
+    below: dict[int, Value] = {i: Form(zero, {i: scalar(Fraction(1))}) for i in range(pieces.dim)}
+    for j, wanted in enumerate(network.needed(level)):
+        layer = network.layers[j]
+        below = {i: activate(pieces, layer[i], below, f"network.layers[{j}][{i}]") for i in sorted(wanted)}
+    return affine(pieces, network.readouts[level], below, f"network.readouts[{level}]")
+
+
+def table_of(network: Network, pieces: Pieces) -> Table:
+    """Rule 6.4: the table; for floor digits the products with points {1} agree with their neighbours."""
+    place, n = f"network.readouts[{pieces.level}]", pieces.base**pieces.level
+    value = propagate(network, pieces)
+    if isinstance(value, Form):
+        require(not value.slopes, place, "not decided: the readout varies on a cell (rule 6.1)")
+        axes, r, den, vals = value.const
+        lo = hi = vals
+    else:
+        axes, r, lo, hi = value
+        require(
+            max(map(int.__sub__, hi, lo)) << 90 <= 1 << pieces.bits,
+            place,
+            "known to less than 2^-90 (rule 6.4)",
+        )
+        down = pieces.bits - TABLE_BITS
+        lo, hi, den = [x >> down for x in lo], [-(-x >> down) for x in hi], 1 << TABLE_BITS
+    if pieces.delta is None and axes:
+        m = pieces.base**r
+        clip = outer_sum([[min(k, m - 1) * s for k in range(m + 1)] for s in strides_of(m + 1, len(axes))])
+        if isinstance(value, Form):
+            same = lo == [lo[i] for i in clip]
+            require(same, place, "not decided: the value at x_i = 1 is not that of the last cell (rule 6.4)")
+        lo, hi = joined(lo, clip, min), joined(hi, clip, max)
+        inner = outer_sum([[k * s for k in range(m)] for s in strides_of(m + 1, len(axes))])
+        lo, hi = [lo[i] for i in inner], [hi[i] for i in inner]
+    rho = (
+        max(y - x for x, y in zip(lo, hi, strict=True))
+        if isinstance(value, Form)
+        else max(1, *map(int.__sub__, hi, lo))
+    )
+    centre = lo if rho == 0 else [(x + y) // 2 for x, y in zip(lo, hi, strict=True)]
+    q, strides = n // pieces.base**r, strides_of(pieces.base**r, len(axes))
+    stride = dict(zip(axes, strides, strict=True))
+    index = outer_sum([[k // q * stride.get(i, 0) for k in range(n)] for i in pieces.all])
+    return Table(n, [centre[i] for i in index], den, Fraction((rho + 1) // 2, den))
+
+
+def joined(values: Ints, clip: Ints, pick: Callable[[int, int], int]) -> Ints:
+    """Each entry met with those that are clipped to it."""
+    result = list(values)
+    for i, k in enumerate(clip):
+        if i != k:
+            result[k] = pick(result[k], values[i])
+    return result
+
+
+def bad_set(network: Network, pieces: Pieces) -> Fraction:
+    """Rule 6.5."""
+    first = network.layers[0]
+    if pieces.delta is None or not any(first[i].weights for i in network.needed(pieces.level)[0]):
+        return Fraction(0)
+    den, ends = pieces.ends(pieces.level)
+    return 1 - Fraction(sum(b - a for a, b, _ in ends), den) ** pieces.dim
+
+
+Range = tuple[Fraction, Fraction] | None  # None: not known
+
+
+def range_of(network: Network, level: int, dim: int) -> tuple[Fraction, Fraction]:
+    """Rule 6.6: an interval that holds Phi_l on all of the cube."""
+    below: dict[int, Range] = dict.fromkeys(range(dim), (Fraction(0), Fraction(1)))
+    floors: dict[int, tuple[int, Any]] = {}
+    for j, wanted in enumerate(network.needed(level)):
+        layer = network.layers[j]
+        ranges = {i: clipped(layer[i].activation, interval_sum(layer[i], below, floors)) for i in wanted}
+        floors = {
+            i: layer[i].weights[0]
+            for i in wanted
+            if layer[i].activation == "floor" and len(layer[i].weights) == 1 and layer[i].bias == 0
+        }
+        below = ranges
+    result = interval_sum(network.readouts[level], below, floors)
+    if result is None:
+        raise Rejected(f"network.readouts[{level}]", "not decided: no bound on all of the cube (rule 6.6)")
+    return result
+
+
+def interval_sum(neuron: Neuron, below: dict[int, Range], floors: dict[int, tuple[int, Any]]) -> Range:
+    """An affine form of intervals; v - B·u of rule 6.6 lies in [0, B - 1]."""
+    lo = hi = neuron.bias
+    terms = [(w, floors[s][0], floors[s][1]) if s in floors else (w, None, None) for s, w in neuron.weights]
+    paired: set[int] = set()
+    for u, v, quotient, c in pairs_of_floors(terms):
+        if not paired & {u, v}:
+            paired |= {u, v}
+            lo, hi = lo + min(c * (quotient - 1), 0), hi + max(c * (quotient - 1), 0)
+    for k, (s, w) in enumerate(neuron.weights):
+        own = below[s]
+        if k in paired:
+            continue
+        if own is None or isinstance(w, Huge):
+            return None
+        ends = (w * own[0], w * own[1])
+        lo, hi = lo + min(ends), hi + max(ends)
+    return lo, hi
+
+
+def clipped(activation: str, own: Range) -> Range:
+    """The range of an activation. (exp2: only where that is short; it matters only outside pairs of floors.)"""
+    if activation == "sine":
+        return Fraction(-1), Fraction(1)
+    if own is None:
+        return None
+    lo, hi = own
+    if activation == "relu":
+        return max(lo, Fraction(0)), max(hi, Fraction(0))
+    if activation == "floor":
+        return Fraction(math.floor(lo)), Fraction(math.floor(hi))
+    if max(abs(lo), abs(hi)) > 4096:
+        return None
+    return Fraction(2) ** math.floor(lo), Fraction(2) ** math.ceil(hi)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 9 Findings
+
+PROVED, REFUTED, UNDECIDED = "proved", "refuted", "undecided"
+_REASONS = ("budget", "precision", "unsupported", "domain", "no-proof")
+_EXTRA = {  # the keys of each property beyond the common ones
+    "width": "value bound",
+    "depth": "value bound",
+    "activations": "value bound",
+    "nested": "contains",
+    "error": "grid shift error modulus constant",
+    "lipschitz-error": "error bound",
+    "until": "",
+}
+
+
+class Finding(NamedTuple):
+    """A finding as stated: its place, status, level, and the values of its own keys."""
+
+    place: str
+    status: str
+    level: int | None
+    own: list[Any]
+
+
+def verdict(proved: bool, refuted: bool) -> str:
+    """Rule 9.8: undecided iff neither."""
+    return PROVED if proved else REFUTED if refuted else UNDECIDED
+
+
+def read_findings(value: Any, claim: Claim, lipschitz: bool) -> list[Finding]:
+    """Rule 9: exactly these findings in this order, each with its keys."""
+    due: list[tuple[str, int | None]] = [(name, None) for name in ("width", "depth", "activations", "nested")]
+    due += [("error", level) for level in range(claim.levels + 1)]
+    due += [("lipschitz-error", level) for level in range(claim.levels + 1) if lipschitz]
+    due += [("until", None)] if claim.until is not None else []
+    result = []
+    for k, (finding, (name, level)) in enumerate(zip(items(value, "findings", len(due)), due, strict=True)):
+        at = f"findings[{k}]"
+        keys = f"property level status reason established_by {_EXTRA[name]}"
+        prop, own_level, status, reason, source, *own = fields(finding, at, keys)
+        require(prop == name, f"{at}.property", f"{name} is due here (rule 9)")
+        one_of(status, f"{at}.status", PROVED, REFUTED, UNDECIDED)
+        one_of(source, f"{at}.established_by", "checker")
+        if status == UNDECIDED:
+            one_of(reason, f"{at}.reason", *_REASONS)
+        else:
+            require(reason is None, f"{at}.reason", "must be null (rule 9)")
+        if name == "until":
+            own_level = None if own_level is None else integer(own_level, f"{at}.level", 0, claim.levels)
+        else:
+            require(
+                own_level is None if level is None else type(own_level) is int,
+                f"{at}.level",
+                "wrong (rule 9)",
+            )
+            require(own_level == level, f"{at}.level", f"{level} is due here (rule 9)")
+        result.append(Finding(at, status, own_level, own))
+    return result
+
+
+def check_status(finding: Finding, status: str) -> None:
+    """Rule 9.8: the stated status is the one that the rules give."""
+    require(finding.status == status, f"{finding.place}.status", f"the rules give {status} (rule 9.8)")
+
+
+def check_structure(findings: list[Finding], claim: Claim, network: Network, raw: Any) -> None:
+    """Rules 9.1 to 9.4."""
+    d, N, L = claim.dim, claim.base, claim.levels
+    width = max((len(layer) for layer in network.layers), default=0)
+    sizes = ((width, 2 * d * N + d + 2, "9.1"), (len(network.layers), L + 2, "9.2"))
+    for finding, (value, bound, rule) in zip(findings, sizes, strict=False):
+        for name, stated, own in zip(("value", "bound"), finding.own, (value, bound), strict=True):
+            integer(stated, f"{finding.place}.{name}", 0, 10**11)
+            require(stated == own, f"{finding.place}.{name}", f"is {own} (rule {rule})")
+        check_status(finding, verdict(value <= bound, value > bound))
+    used = {neuron.activation for layer in network.layers for neuron in layer}
+    allowed = {"relu"} | ({"floor"} if claim.digits == "floor" or claim.decoder == "bits" else set())
+    allowed |= {"exp2"} if claim.decoder == "bits" else {"sine"}
+    finding = findings[2]
+    require(finding.own[0] == sorted(used), f"{finding.place}.value", f"is {sorted(used)} (rule 9.3)")
+    require(finding.own[1] == sorted(allowed), f"{finding.place}.bound", f"is {sorted(allowed)} (rule 9.3)")
+    sines = max((sum(n.activation == "sine" for n in layer) for layer in network.layers), default=0)
+    good = used <= allowed and sines <= 2
+    check_status(finding, verdict(good, not good))
+    finding = findings[3]
+    expected = prefix_hash(raw, network, L - 1) if claim.digits == "floor" and L > 0 else None
+    require(finding.own[0] == expected, f"{finding.place}.contains", "not the sub-network's hash (rule 9.4)")
+    check_status(finding, PROVED)
+
+
+def read_job(finding: Finding, claim: Claim, target: Target, table: Table) -> Job:
+    """Rules 7, 8.1: the grid and the shift that an error finding states."""
+    grid, shift, *_ = finding.own
+    at, t = f"{finding.place}.shift", Fraction(1, table.n)
+    target.check_grid(grid, table.n, f"{finding.place}.grid")
+    s = [rational(x, f"{at}[{i}]") for i, x in enumerate(items(shift, at, claim.dim))]
+    require(sum(x * x for x in s) <= t * t, at, "longer than N^-l (rule 8.1)")
+    require(all(abs(x) < 1 for x in s), at, "a shift of length 1 (rule 8.1)")
+    single = claim.modulus == "axis" or isinstance(target, Step)
+    require(not single or sum(x != 0 for x in s) <= 1, at, "more than one coordinate is shifted (rule 8.1)")
+    if grid is not None:
+        require(all((grid * x).denominator == 1 for x in s), at, "not on the grid (rule 8.1)")
+    return Job(finding.place, grid, s, table)
+
+
+def error_of(job: Job, target: Target, network: Network, pieces: Pieces, p: Fraction | None) -> Enclosure:
+    """Rule 7.1, with the table's error by rule 7.2."""
+    centre, largest = target.error(job.grid, job.table)
+    slack = perturbation(p, job.table.rho, largest)
+    mu = bad_set(network, pieces)
+    if mu > 0 and p is not None:
+        (f_lo, f_hi), (phi_lo, phi_hi) = target.extent(job.grid), range_of(network, pieces.level, pieces.dim)
+        slack += mu * power(max(f_hi - phi_lo, phi_hi - f_lo, Fraction(0)), p)[1]
+    exact = centre.exact and slack == 0
+    return Enclosure(max(centre.lo - slack, Fraction(0)), centre.hi + slack, exact)
+
+
+def check_modulus(
+    job: Job, stated: Any, target: Target, claim: Claim, first: Fraction
+) -> tuple[Fraction, Any]:
+    """Rules 8.1 to 8.3; `first` is the stated upper end of E_0. The stated ends, the upper one possibly None."""
+    at = f"{job.place}.modulus"
+    items(stated, at, 2)
+    lo = rational(stated[0], f"{at}[0]")
+    hi = None if stated[1] is None else rational(stated[1], f"{at}[1]")
+    own = target.lower(job.grid, job.shift)
+    require(lo <= own.lo, f"{at}[0]", "above the lower end that the checker finds (rule 8.3)")
+    require(lo == own.lo or not own.exact, f"{at}[0]", "not the exact value (rule 8.3)")
+    if hi is not None:
+        bounds = [target.upper(job.grid, Fraction(1, job.table.n))]
+        bounds.append(first * (2 if claim.p is None else power(Fraction(2), claim.p)[1]))
+        require(
+            hi >= min(b for b in bounds if b is not None), f"{at}[1]", "below the checker's bound (rule 8.3)"
+        )
+    return lo, hi
+
+
+def check_constant(stated: Any, claim: Claim, place: str) -> Enclosure:
+    """Rule 3.2: the stated enclosure holds the checker's and is at most 2^-64 wide; so its lower end is positive."""
+    own, value = constant_of(claim), enclosure(stated, place)
+    supported(value, own, place)
+    require(value.lo > 0 and value.hi - value.lo <= Fraction(1, 2**64), place, "wider than 2^-64 (rule 3.2)")
+    return value
+
+
+def check_error(
+    finding: Finding, job: Job, own: Enclosure, first: Any, claim: Claim, target: Target
+) -> Enclosure:
+    """Rule 9.5: one error finding; `first` is the stated error of level 0 (None: this is it)."""
+    _, _, stated, modulus, constant = finding.own
+    error = enclosure(stated, f"{finding.place}.error")
+    supported(error, own, f"{finding.place}.error")
+    C = check_constant(constant, claim, f"{finding.place}.constant")
+    lo, hi = check_modulus(job, modulus, target, claim, (first or error).hi)
+    proved = at_most(error.hi, C.lo, claim.p, lo)
+    check_status(finding, verdict(proved, hi is not None and not at_most(error.lo, C.hi, claim.p, hi)))
+    return error
+
+
+def check_lipschitz_error(finding: Finding, error: Enclosure, K: Fraction, exact: bool, claim: Claim) -> None:
+    """Rule 9.6."""
+    stated, text = finding.own
+    same = enclosure(stated, f"{finding.place}.error") == error
+    require(same, f"{finding.place}.error", "not that of the error finding (rule 9.6)")
+    bound, at, p = rational(text, f"{finding.place}.bound"), f"{finding.place}.bound", claim.p
+    scale = (2 * claim.dim + 1) * K / claim.base ** (finding.level or 0)
+    if p is None or p.denominator == 1:
+        require(bound == (scale if p is None else scale**p.numerator), at, "not the exact bound (rule 9.6)")
+    else:
+        a, b = p.as_integer_ratio()
+        require(bound <= 0 or bound**b <= scale**a, at, "above ((2d+1) K N^-l)^p (rule 9.6)")
+    refutable = exact and (p is None or p.denominator == 1)
+    check_status(finding, verdict(error.hi <= bound, refutable and error.lo > bound))
+
+
+def check_until(finding: Finding, errors: list[Enclosure], claim: Claim) -> None:
+    """Rule 9.7."""
+    stop, one = claim.until, Fraction(1)
+    if stop is None:
+        return
+    reached = [level for level, e in enumerate(errors) if at_most(e.hi, stop, claim.p, one)]
+    first = reached[0] if reached else None
+    require(finding.level == first, f"{finding.place}.level", f"is {first} (rule 9.7)")
+    never = not any(at_most(e.lo, stop, claim.p, one) for e in errors)
+    check_status(finding, verdict(bool(reached), never))
+
+
+def check_levels(
+    findings: list[Finding], claim: Claim, target: Target, network: Network, evidence: tuple[Any, Any, Any]
+) -> None:
+    """Rules 9.5 to 9.7: all that is stated about levels."""
+    delta, K, grid = evidence
+    bits, sines = scale_for(network), {}
+    pieces = [Pieces(claim, delta, level, bits, sines) for level in range(claim.levels + 1)]
+    tables = [table_of(network, own) for own in pieces]
+    rows = findings[: claim.levels + 1]
+    jobs = [read_job(finding, claim, target, table) for finding, table in zip(rows, tables, strict=True)]
+    target.prepare(jobs)
+    errors: list[Enclosure] = []
+    for finding, job, own in zip(rows, jobs, pieces, strict=True):
+        found = error_of(job, target, network, own, claim.p)
+        errors.append(check_error(finding, job, found, errors[0] if errors else None, claim, target))
+    rest = findings[claim.levels + 1 :]
+    if K is not None:
+        exact = target.check_lipschitz(K, grid)
+        for finding, error in zip(rest, errors, strict=False):
+            check_lipschitz_error(finding, error, K, exact, claim)
+    if claim.until is not None:
+        check_until(rest[-1], errors, claim)
+
+
+def read_evidence(value: Any, claim: Claim) -> tuple[Fraction | None, Fraction | None, Any]:
+    """Rules 6, 8.4: delta, and K with its grid."""
+    delta, lipschitz = fields(value, "evidence", "delta lipschitz")
+    if claim.digits == "floor":
+        require(delta is None, "evidence.delta", "must be null for floor digits (rule 6)")
+    own = None if delta is None and claim.digits == "floor" else positive(delta, "evidence.delta")
+    if lipschitz is None:
+        return own, None, None
+    K, grid = fields(lipschitz, "evidence.lipschitz", "K grid")
+    return own, rational(K, "evidence.lipschitz.K"), grid
+
+
+def recheck(data: bytes) -> str:
+    """The status of the certificate with this text, every statement of which has been recomputed; or Rejected."""
+    whole = parse(data)
+    names = "format version producer claim target network evidence findings status hash"
+    form, version, producer, raw_claim, raw_target, raw_network, evidence, stated, status, hashes = fields(
+        whole, "certificate", names
+    )
+    one_of(form, "format", "approxcert-certificate")
+    integer(version, "version", 1, 1)
+    require(type(producer) is dict and len(producer) <= 20, "producer", "at most 20 strings (rule 2)")
+    require(all(type(v) is str for v in producer.values()), "producer", "at most 20 strings (rule 2)")
+    parts = {"claim": raw_claim, "target": raw_target, "network": raw_network}
+    own = {name: hash_of(part) for name, part in parts.items()}
+    own["all"] = hash_of({**whole, "hash": own.copy()})
+    fields(hashes, "hash", "claim target network all")
+    for name, value in own.items():
+        require(hashes[name] == value, f"hash.{name}", "does not match (rule 2.1)")
+    claim = read_claim(raw_claim)
+    target = read_target(raw_target, claim)
+    network = read_network(raw_network, claim)
+    known = read_evidence(evidence, claim)
+    findings = read_findings(stated, claim, known[1] is not None)
+    one_of(status, "status", PROVED, REFUTED, UNDECIDED)
+    check_structure(findings, claim, network, raw_network)
+    check_levels(findings[4:], claim, target, network, known)
+    stated_statuses = {finding.status for finding in findings}
+    overall = verdict(stated_statuses == {PROVED}, REFUTED in stated_statuses)
+    require(status == overall, "status", f"the findings give {overall} (rule 9.8)")
+    return status
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 10 Command line
+
+
+def run(path: str) -> tuple[int, dict[str, Any]]:
+    """The exit status and the report for a file; whatever goes wrong is a rejection."""
+    place, message = "certificate", ""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        status = recheck(data)
+        code = {PROVED: 0, REFUTED: 1, UNDECIDED: 3}[status]
+        return code, {"accepted": True, "status": status, "place": None, "message": f"accepted: {status}"}
+    except Rejected as error:
+        place, message = error.place or place, error.message
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+    except Exception as error:  # rule 10: everything unforeseen is a rejection too
+        message = f"{type(error).__name__}: {error}"
+    text = message.encode("ascii", "backslashreplace").decode("ascii")
+    return 2, {"accepted": False, "status": None, "place": place, "message": " ".join(text.split())[:500]}
+
+
+def main(arguments: list[str]) -> int:
+    """python -m verify.check CERT.json [--json]"""
+    paths = [a for a in arguments if a != "--json"]
+    if len(paths) != 1 or paths[0].startswith("-"):
+        print("usage: check.py CERT.json [--json]", file=sys.stderr)
+        return 2
+    sys.set_int_max_str_digits(0)  # lengths are bounded by rule 1.2, whatever the environment says
+    code, report = run(paths[0])
+    if "--json" in arguments:
+        print(json.dumps(report))
+    elif code != 2:
+        print(report["message"])
+    if code == 2:
+        print(f"rejected: {report['place']}: {report['message']}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
