@@ -13,7 +13,7 @@ import numpy as np
 from flint import arb, ctx, fmpz, fmpz_mat
 
 Array = np.ndarray
-GUARD = 16  # bits kept below what the next reduction changes
+QUICK = 0.6  # delta of the rungs; the rungs in use are polished with the default, 0.99
 FRACTION = 60  # bits of a lattice point's coordinates, below the size of a reduced vector
 
 
@@ -47,13 +47,16 @@ class Ladder:
         self.step = max(1, count // 4 if count >= 64 else count // 8)
         self._bits = 0
         self._integers = fmpz_mat([[int(i == j) for j in range(count + 1)] for i in range(count + 1)])
-        self._bases: dict[int, Basis] = {}
+        self._rungs: dict[int, Basis] = {}
+        self._polished: dict[int, Basis] = {}
 
     def at(self, bits: int) -> Basis:
         """The reduced basis at `bits`, a positive multiple of the step."""
         for _ in self.climb(bits):
             pass
-        return self._bases[bits]
+        if bits not in self._polished:
+            self._polished[bits] = reweighted(self._rungs[bits], np.ones(self.count + 1))
+        return self._polished[bits]
 
     def climb(self, bits: int) -> Iterator[int]:
         """Yields before each missing rung up to `bits`, so that the caller can give up in between."""
@@ -63,23 +66,35 @@ class Ladder:
 
     def _next_rung(self) -> None:
         bits = self._bits + self.step
-        short = self._coordinates(bits, bits // (self.count + 1) + self.step + GUARD)
-        _, change = fmpz_mat(short).lll(True)
-        self._integers = change * self._integers
-        self._bits = bits
-        digits = bits // (self.count + 1) + FRACTION
-        points = np.ldexp(np.array(self._coordinates(bits, digits), dtype=float), -digits)
-        self._bases[bits] = Basis(points, tuple(int(row[-1]) for row in self._integers.table()))
+        size = bits // (self.count + 1)  # a reduced vector is about 2^-size long
+        guard = 16 + self.count // 16
+        while True:
+            short = _coordinates(self._integers, bits, size + self.step + guard)
+            reduced, change = fmpz_mat(short).lll(True, QUICK)
+            integers = change * self._integers
+            digits = size + FRACTION
+            points = np.ldexp(np.array(_coordinates(integers, bits, digits), dtype=float), -digits)
+            expected = np.ldexp(_largest(reduced), -(size + self.step + guard))
+            if np.abs(points).max() <= 2 * expected:  # else the bits that were cut did matter
+                break
+            guard *= 2
+        self._rungs[bits] = Basis(points, tuple(int(row[-1]) for row in integers.table()))
+        self._bits, self._integers = bits, integers  # last: an interrupted rung is done again
 
-    def _coordinates(self, bits: int, digits: int) -> list[list[int]]:
-        """floor(2^digits (n beta_J - m_J)) and floor(2^digits n 2^-bits), up to a unit or two."""
-        extra = bits + GUARD
-        beta = phases(self.count, digits + extra)
-        rows = []
-        for *m, n in ([int(x) for x in row] for row in self._integers.table()):
-            rows.append([((n * b) >> extra) - (m_j << digits) for b, m_j in zip(beta, m, strict=True)])
-            rows[-1].append((n << digits) >> bits)
-        return rows
+
+def _largest(matrix: fmpz_mat) -> float:
+    return float(max(abs(int(x)) for row in matrix.table() for x in row))
+
+
+def _coordinates(integers: fmpz_mat, bits: int, digits: int) -> list[list[int]]:
+    """floor(2^digits (n beta_J - m_J)), floor(2^digits n 2^-bits), up to a unit or two, for each row (m, n)."""
+    extra = bits + 16
+    beta = phases(integers.ncols() - 1, digits + extra)
+    rows = []
+    for *m, n in ([int(x) for x in row] for row in integers.table()):
+        rows.append([((n * b) >> extra) - (m_j << digits) for b, m_j in zip(beta, m, strict=True)])
+        rows[-1].append((n << digits) >> bits)
+    return rows
 
 
 def phases(count: int, digits: int) -> list[int]:

@@ -172,12 +172,13 @@ class _Search:
     def _first_bits(self) -> int:
         """Where success starts to be likely: fitted to random y, K <= 128."""
         K = self.y.size
-        return max(1, round(float(np.sum(-np.log2(2 * self.half))) + K * (0.0275 * K - 1.35)))
+        excess = max(0.02 * K - 0.8, 0.0275 * K - 1.2)  # bits per cell that the reduction's quality costs
+        return max(1, round(float(-np.log2(2 * self.half).sum()) + K * excess))
 
     def _near(self, bits: int) -> Iterator[int]:
         """Lattice points near the middles; branches and offsets drawn at random, the same in every call."""
         K = self.y.size
-        trials = 512 if K <= 16 else 4096
+        trials = 512 if K < 24 else 1024 if K < 48 else 4096
         draw = np.random.default_rng(bits)
         targets = np.where(draw.random((trials, K)) < 0.5, self.middle, 0.5 - self.middle)
         targets += draw.uniform(-0.2, 0.2, (trials, K)) * self.half
