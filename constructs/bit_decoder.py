@@ -10,7 +10,7 @@ from flint import fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import dyadic, floor_dyadic
-from constructs.storage import Stored, constant, dyadic_exponent
+from constructs.storage import Stored, constant, dyadic_exponent, without_channels
 from constructs.wiring import Channel, Form
 
 WIDEST_FIELD = 62
@@ -56,7 +56,9 @@ class BitDecoder:
         step = dyadic(1, -places)
         lo = floor_dyadic(min(wanted), max(places, 0))
         fields = [int(((w - lo) / step + fmpq(1, 2)).floor()) for w in wanted]
-        bits = max(max(fields).bit_length(), 1)
+        if not any(fields):
+            return without_channels(lo, len(wanted))
+        bits = max(fields).bit_length()
         if bits > WIDEST_FIELD:
             raise ConstructError(
                 "tolerance", tolerance, f"one that needs at most {WIDEST_FIELD} bits a cell, not {bits}"

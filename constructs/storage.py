@@ -45,9 +45,12 @@ class Decoder(Protocol):
 def constant(wanted: Sequence[fmpq]) -> Stored | None:
     """The exact storage of a table with a single value: no channels at all; None for other tables."""
     first = wanted[0]
-    if any(w != first for w in wanted):
-        return None
-    return Stored((), (), Form(bias=first), [first] * len(wanted), abs(first))
+    return None if any(w != first for w in wanted) else without_channels(first, len(wanted))
+
+
+def without_channels(value: fmpq, cells: int) -> Stored:
+    """The same value on every cell."""
+    return Stored((), (), Form(bias=value), [value] * cells, abs(value))
 
 
 def dyadic_exponent(value: fmpq) -> int:

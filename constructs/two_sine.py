@@ -10,7 +10,7 @@ from flint import arb, fmpq
 from constructs.errors import ConstructError
 from constructs.exact import dyadic, floor_dyadic
 from constructs.sine_decoder import find_weight
-from constructs.storage import Stored, constant, dyadic_exponent
+from constructs.storage import Stored, constant, dyadic_exponent, without_channels
 from constructs.wiring import Channel, Form
 
 MOST_BITS = 6_000
@@ -50,6 +50,8 @@ class TwoSineDecoder:
             max_bits=self.max_bits,
             seconds=self.seconds,
         )
+        if found.weight == 0:
+            return without_channels(mid, len(wanted))
         return Stored(
             inner=(Channel(f"I{t}", f"level {t}: sin(1 + J)", "sine", index + 1),),
             outer=(

@@ -15,14 +15,14 @@ from flint import fmpq
 from constructs import grids
 from constructs.exact import from_float
 from constructs.targets.expression import ExpressionTarget
+from verify.candidates import promising
 from verify.enclosure import BoxJets, down, jets, power_bounds, sum_down, sum_up, up
 from verify.powers import ZERO, Enclosure, power, rounded
-from verify.quantities import NotEnclosed, TooLarge, axis_shifts, euclidean_sum
+from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum
 
 MOST_BOXES = 1 << 22
 MOST_REFINED = 1 << 20
 FIRST_BOXES = 1 << 9
-SHIFTS_TRIED = 4
 MARGIN = fmpq(
     1, 2**34
 )  # stated enclosures are this much wider than ours, so that another arithmetic's are found inside
@@ -113,13 +113,13 @@ class BoxQuantities:
         return _below(sum_down(lower), g**self.target.dim)
 
     def shifts(self, t: fmpq, grid: int | None) -> list[tuple[fmpq, ...]]:
-        """Grid shifts: the longest, and some shorter ones."""
+        """The most promising shifts by whole boxes."""
         g = self._need(grid)
         longest = min(int((t * g).floor()), g - 1)
-        lengths = sorted(
-            {max(longest * k // SHIFTS_TRIED, 1) for k in range(1, SHIFTS_TRIED + 1)}, reverse=True
-        )
-        return axis_shifts(self.target.dim, [fmpq(j, g) for j in lengths]) if longest else []
+        boxes = _jets(self.target, g)
+        means = (boxes.mean_lo + boxes.mean_hi) / 2
+        found = promising(np.nan_to_num(means), longest, self.p) if longest else []
+        return [axis_shift(self.target.dim, axis, fmpq(steps, g)) for axis, steps in found]
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
         """From enclosed gradients, if they are bounded."""

@@ -22,6 +22,9 @@ class _OneLine(click.Group):
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(BAD_INPUT)
         except click.ClickException as error:
             _fail(error.format_message(), BAD_INPUT)
         except (click.Abort, KeyboardInterrupt):
@@ -110,7 +113,7 @@ def check(
         made = CLAIMS[_known(claim)](**options)
         return made.judge(target_module.parse(target, dim), notify)
 
-    if output is not None and not output.absolute().parent.is_dir():
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
     verdict = _guarded(work, as_json, claim)
     if not no_recheck:

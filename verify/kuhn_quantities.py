@@ -12,12 +12,12 @@ from flint import fmpq
 from constructs import grids
 from constructs.targets.base import common_denominator
 from constructs.targets.kuhn import KuhnTarget
+from verify.candidates import promising
 from verify.powers import ZERO, Enclosure, power
-from verify.quantities import TooLarge, axis_shifts, euclidean_sum, perturbed
+from verify.quantities import TooLarge, axis_shift, euclidean_sum, perturbed
 from verify.simplices import mean_power, simplex_vertices
 
 MOST_CUBES = 1 << 22
-MOST_SHIFTS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +90,12 @@ class KuhnQuantities:
         return self._mean(there - here, denominator, g).lo
 
     def shifts(self, t: fmpq, grid: int | None) -> list[tuple[fmpq, ...]]:
-        """Lattice shifts: the longest, then about halves, and the shortest."""
+        """The most promising lattice shifts."""
         g = self.target.cells if grid is None else grid
         longest = min(int((t * g).floor()), g - 1)
-        lengths = sorted(
-            {max(longest * k // MOST_SHIFTS, 1) for k in range(1, MOST_SHIFTS + 1)}, reverse=True
-        )
-        return axis_shifts(self.target.dim, [fmpq(j, g) for j in lengths]) if longest else []
+        nodal, denominator = self._refined(g)
+        found = promising((nodal / denominator).astype(float), longest, self.p) if longest else []
+        return [axis_shift(self.target.dim, axis, fmpq(steps, g)) for axis, steps in found]
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
         """t^p max_i ||d_i f||_p^p: ||f(. + tau e_i) - f|| <= tau ||d_i f|| by Minkowski's integral
@@ -118,7 +117,7 @@ class KuhnQuantities:
                 parts.append(fmpq(int(edges.max()), denominator))
                 continue
             total = ZERO
-            for offset in np.ndindex(*((1,) if i == axis else (2,) for i in range(d))):
+            for offset in np.ndindex(*(1 if i == axis else 2 for i in range(d))):
                 span = tuple(slice(o, o + m) for o in offset)
                 before = sum(offset)
                 share = math.factorial(before) * math.factorial(d - 1 - before)

@@ -91,10 +91,9 @@ def perturbed(exact: Enclosure, radius: fmpq, top: fmpq, p: fmpq | None) -> Encl
     return Enclosure(max(exact.lo - change, fmpq(0)), exact.hi + change)
 
 
-def axis_shifts(dim: int, lengths: list[fmpq]) -> list[tuple[fmpq, ...]]:
-    """Shifts of the given lengths along every axis."""
-    zero = fmpq(0)
-    return [tuple(tau if i == axis else zero for i in range(dim)) for tau in lengths for axis in range(dim)]
+def axis_shift(dim: int, axis: int, length: fmpq) -> tuple[fmpq, ...]:
+    """The shift of a length along an axis."""
+    return tuple(length if i == axis else fmpq(0) for i in range(dim))
 
 
 def euclidean_sum(parts: list[fmpq], t: fmpq, p: fmpq | None) -> fmpq:

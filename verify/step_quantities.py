@@ -11,7 +11,7 @@ from flint import fmpq
 
 from constructs.targets.step import StepTarget
 from verify.powers import ZERO, Enclosure, power, power_between, root
-from verify.quantities import TooLarge, axis_shifts
+from verify.quantities import TooLarge, axis_shift
 
 MOST_PIECES = 1 << 22
 MOST_BREAKS = 60
@@ -110,7 +110,11 @@ class StepQuantities:
             if len(points) <= MOST_BREAKS:
                 lengths |= {b - a for a in points for b in points if 0 < b - a <= t and b - a < 1}
         lengths |= {t * k / MOST_SHIFTS for k in range(1, MOST_SHIFTS)}
-        return axis_shifts(self.target.dim, sorted(lengths, reverse=True))
+        return [
+            axis_shift(self.target.dim, axis, tau)
+            for tau in sorted(lengths, reverse=True)
+            for axis in range(self.target.dim)
+        ]
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
         """The exact axis modulus (D is piecewise linear in tau, with corners at differences of breaks);

@@ -91,7 +91,7 @@ def float_below(value: fmpq) -> float:
 
 def float_above(value: fmpq) -> float:
     """A float >= value (equal if value is a float)."""
-    return -float_below(-value)
+    return 0.0 - float_below(-value)
 
 
 def _nearest(value: fmpq) -> float:

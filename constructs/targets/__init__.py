@@ -12,7 +12,17 @@ from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
 from constructs.targets.step import StepTarget
 
-__all__ = ["ExpressionTarget", "KuhnTarget", "StepTarget", "Target", "expression", "kuhn", "parse", "step"]
+__all__ = [
+    "ExpressionTarget",
+    "KuhnTarget",
+    "StepTarget",
+    "Target",
+    "exact_form",
+    "expression",
+    "kuhn",
+    "parse",
+    "step",
+]
 
 # The functions expression, kuhn and step replace the modules of the same names as attributes of this package;
 # so the modules must be imported above. `from constructs.targets.kuhn import ...` still finds the module.
@@ -51,6 +61,18 @@ def step(*axes: tuple[Sequence[Exact], Sequence[Exact]]) -> StepTarget:
     0
     """
     return StepTarget(axes)  # pyright: ignore[reportArgumentType]
+
+
+def exact_form(target: Target) -> Target:
+    """The target, a constant expression turned into the step target that it is: only there its norms are exact.
+
+    >>> exact_form(expression("2/6", dim=1)).specification()["axes"]
+    [{'breaks': [], 'values': ['1/3']}]
+    """
+    value = target.constant() if isinstance(target, ExpressionTarget) else None
+    if value is None:
+        return target
+    return step(((), (value,)), *(((), (0,)) for _ in range(target.dim - 1)))
 
 
 def parse(text: str, dim: int) -> Target:

@@ -11,6 +11,7 @@ from flint import fmpq
 from constructs import geometric as construction
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
+from constructs.targets import exact_form
 from constructs.targets.base import Target
 from verify.certificate import sealed
 from verify.claims.description import Description
@@ -51,9 +52,10 @@ DESCRIPTION = Description(
         ("until", "with --until EPS: the first level whose certified error is at most EPS"),
     ),
     differs=(
-        "The network is a construction that meets the statement, not the paper's proof: digits by ReLU staircases (relu) or",
-        "floors (floor), values by sin(w sin(1 + J)) with an integer w found and certified (two-sine) or by bit extraction (bits).",
-        "relu + two-sine: width 2dN + 3. floor + bits: width 3d + 4, for every point of the closed cube, p = inf included.",
+        "The network is a construction that meets the statement, not the paper's proof: digits by ReLU",
+        "staircases (relu) or floors (floor), values by sin(w sin(1 + J)) with an integer w found and certified",
+        "(two-sine) or by bit extraction (bits). relu + two-sine: width 2dN + 3. floor + bits: width 3d + 4,",
+        "for every point of the closed cube, p = inf included.",
     ),
 )
 
@@ -108,7 +110,7 @@ class Geometric:
             else root(fmpq(2) ** int(self.p.q) * fmpq(dim) ** int(self.p.p), int(self.p.p))
         )
         bounds = Enclosure(exact.lo + self.tolerance, exact.hi + self.tolerance)
-        return bounds if exact.lo == exact.hi else rounded(bounds, 48)
+        return bounds if exact.lo == exact.hi else rounded(bounds, 72)
 
     def width_stated(self, dim: int) -> int:
         """2dN + d + 2."""
@@ -122,6 +124,7 @@ class Geometric:
         is found.
         """
         started = monotonic()
+        target = exact_form(target)
         question = self._question(target)
         options = Options(self.levels, self.digits, self.decoder, self.tolerance, self.until)
         work = Findings(question, options, target, notify)

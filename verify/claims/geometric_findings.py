@@ -12,11 +12,13 @@ from flint import fmpq
 
 from constructs import geometric as construction
 from constructs import grids
+from constructs.errors import ConstructError
 from constructs.exact import floor_dyadic, to_text
 from constructs.geometric import Geometric
 from constructs.network import Network
 from constructs.storage import dyadic_exponent
-from constructs.targets.base import Target, cells_per_axis
+from constructs.targets.base import LARGEST_TABLE, Target
+from constructs.targets.expression import ExpressionTarget
 from verify import regions
 from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
@@ -24,6 +26,7 @@ from verify.powers import ZERO, Enclosure, power, root, rounded
 from verify.progress import Notify
 from verify.verdict import Finding, Reason, Status
 
+BYTES_PER_CELL = 500  # measured: wanted value, correction, palette and code of a cell
 STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
 
 
@@ -79,12 +82,21 @@ def strip_width(
     return fmpq(2) ** min(dyadic_exponent(delta), dyadic_exponent(fmpq(1, base**levels)) - 2)
 
 
+def _require_cells(base: int, levels: int, dim: int) -> None:
+    most = LARGEST_TABLE
+    cells = base ** (dim * levels) if dim * levels * (base.bit_length() - 1) <= 64 else None
+    if cells is None or cells > most:
+        needed = f"{base}^{dim * levels}" if cells is None else f"{cells}"
+        size = "" if cells is None else f", about {cells * BYTES_PER_CELL / 2**30:.3g} GiB"
+        raise ConstructError("levels", levels, f"at most {most} cells; {dim} dimensions need {needed}{size}")
+
+
 class Findings:
     """Builds the network for a target, proves what it is, and answers property by property."""
 
     def __init__(self, question: Question, options: Options, target: Target, notify: Notify) -> None:
         self.question, self.options, self.target, self.notify = question, options, target, notify
-        cells_per_axis(question.base, options.levels, question.dim)  # refuses too many, with an estimate
+        _require_cells(question.base, options.levels, question.dim)
         self.scales = []
         for level in range(options.levels + 1):
             notify(f"modulus at level {level} of {options.levels}")
@@ -124,7 +136,7 @@ class Findings:
     @cached_property
     def lipschitz(self) -> tuple[fmpq, int | None] | None:
         """A certified l1-Lipschitz constant and the grid on which it was seen."""
-        grid = self.scales[-1].grid if not self.question.q.exact else None
+        grid = self.scales[-1].grid if isinstance(self.target, ExpressionTarget) else None
         constant = self.question.q.lipschitz(grid)
         return None if constant is None else (constant, grid)
 

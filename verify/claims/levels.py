@@ -15,6 +15,7 @@ from verify.regions import Table
 from verify.verdict import Reason, Status
 
 MOST_REFINEMENTS = 24
+STABLE = fmpq(99, 100)
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def answer(question: Question, first: Scale, table: Table, first_error: fmpq | N
     """
     current = first
     best: Answer | None = None
+    seen = ZERO
     for refinement in range(first.refinement, MOST_REFINEMENTS):
         try:
             if refinement > first.refinement:
@@ -118,6 +120,12 @@ def answer(question: Question, first: Scale, table: Table, first_error: fmpq | N
             return replace(best, reason=Reason.BUDGET)
         if best.status is not Status.UNDECIDED or current.grid is None or question.q.exact:
             return best
+        if (
+            best.error.lo > _scaled(question.constant.hi, question.p).hi * current.lower
+            and seen >= STABLE * current.lower
+        ):
+            return best  # the error is too large for this shift, and finer grids do not make the shift's bound larger
+        seen = current.lower
     if best is None:
         raise OutOfBudget(first.level, "no grid", Reason.BUDGET)
     return best
