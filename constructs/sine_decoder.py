@@ -139,8 +139,8 @@ class _Search:
         return SineSearchError(
             "weight",
             "not found",
-            f"{self.y.size} cells within {to_text(self.exact)}; best error {self.best:.3g} "
-            f"with up to {self.bits} of {self.max_bits} bits, {spent:.1f} of {self.seconds:g} seconds",
+            f"{self.y.size} cells within {to_text(self.exact)}; best error {self.best:.3g}, "
+            f"reached {self.bits} of {self.max_bits} bits, {spent:.1f} of {self.seconds:g} seconds",
         )
 
     def _scan(self) -> Iterator[int]:
@@ -160,7 +160,8 @@ class _Search:
         steps = ladder(self.y.size)
         bits = -(-self._first_bits() // steps.step) * steps.step
         while bits <= self.max_bits and bits // (self.y.size + 1) <= 64:
-            for _ in steps.climb(bits):
+            for rung in steps.climb(bits):
+                self.bits = rung - steps.step
                 if time.monotonic() - self.start > self.seconds:
                     return
             self.bits = bits

@@ -125,7 +125,7 @@ def test_same_arguments_same_weight():
 @pytest.mark.parametrize("limit", [{"max_bits": 40}, {"seconds": 0.0}, {"max_bits": 0}])
 def test_failure_says_how_far_it_got(limit):
     with pytest.raises(
-        SineSearchError, match=r"30 cells within 1/16; best error 0\.\d+ .* bits, .* seconds"
+        SineSearchError, match=r"30 cells within 1/16; best error 0\.\d+, reached \d+ of \d+ bits, .* seconds"
     ) as error:
         find_weight(random_values(30, seed=5), fmpq(1, 16), **limit)
     assert "\n" not in str(error.value)
