@@ -29,7 +29,7 @@ def targets(draw: st.DrawFn, most_dim: int = 3, values: st.SearchStrategy[fmpq] 
 
 
 def choquet(f: KuhnTarget, x: list[fmpq], upper_cell: bool) -> fmpq:
-    """f(x) = ∫_0^1 v(k + 1[t >= θ]) dθ, for a cell k that holds x: the lower or upper one where there are two."""
+    """f(x) = ∫_0^1 v(k + 1[t >= θ]) dθ, k a cell that holds x: the lower or upper where there are two."""
     scaled = [c * f.cells for c in x]
     raw = [int(s.floor()) if upper_cell else int(s.ceil()) - 1 for s in scaled]
     k = [min(max(r, 0), f.cells - 1) for r in raw]

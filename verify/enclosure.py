@@ -139,8 +139,10 @@ def _assemble(V: Interval, G: _Gradient, v: Interval, grid: int, d: int) -> BoxJ
     mean_lo = np.maximum(range_lo, down(v.lo - remainder))
     mean_hi = np.minimum(range_hi, up(v.hi + remainder))
     flat = (1,) * d
-    grads = (np.stack(np.broadcast_arrays(*parts, np.empty(flat))[:d]) for parts in zip(*columns, strict=True))
-    ends = (np.asarray(a) + np.zeros(flat) for a in (mean_lo, mean_hi, range_lo, range_hi, v.lo, v.hi))
+    grads = (
+        np.stack(np.broadcast_arrays(*parts, np.empty(flat))[:d]) for parts in zip(*columns, strict=True)
+    )
+    ends = (np.reshape(a, np.shape(a) or flat) for a in (mean_lo, mean_hi, range_lo, range_hi, v.lo, v.hi))
     return BoxJets(*ends, *grads)
 
 
