@@ -72,8 +72,8 @@ class _Ranges:
     def _activated(self, activation: str, affine: Affine, layer: int) -> Range:
         if activation == "sine":
             return fmpq(-1), fmpq(1)
-        if activation == "exp2":
-            raise NoRange(f"layer {layer}: exp2 outside a pair of floors")
+        if activation not in ("relu", "floor"):
+            raise NoRange(f"layer {layer}: {activation} outside a pair of floors")
         lo, hi = self.affine(affine, layer - 1)
         if activation == "relu":
             return max(lo, fmpq(0)), max(hi, fmpq(0))

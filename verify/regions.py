@@ -2,8 +2,9 @@
 level.
 
 A region is a product of pieces, one per coordinate (verify/CERTIFICATE.md, §6). On it each neuron is shown to
-be affine in one coordinate, or constant. Constants are kept as a palette of distinct values and one code per
-region, so that a neuron costs as many exact operations as it has values.
+be affine in one coordinate (AxisForm), an exact constant (Rationals), an enclosed one (Balls) or a power of
+two (Powers). Each is kept as an array over the regions, of length 1 along the coordinates that it does not
+depend on.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from constructs.errors import ConstructError
 from constructs.exact import dyadic
 from constructs.network import Affine, Network, Neuron, Readout
-from verify.fields import Powers, field_reader, is_field
-from verify.ranges import network_range
+from verify.axes import ONE, AxisForm, Pieces, Unproved, added, pieces
+from verify.fields import LARGEST_EXPONENT, Powers, field_reader, is_field
+from verify.ranges import NoRange, network_range
+from verify.rationals import Rationals, combination
 
-Value = fmpq | arb
+ZERO = fmpq(0)
 
 
 class Undecided(Exception):  # noqa: N818
@@ -30,57 +34,14 @@ class Undecided(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """The pieces of one axis: [lo, hi], half-open at hi where `open_end`, the same on every axis; piece j
-    lies in cell[j].
-    """
-
-    lo: list[fmpq]
-    hi: list[fmpq]
-    open_end: list[bool]
-    cell: list[int]
-
-    @property
-    def length(self) -> fmpq:
-        """Their total length."""
-        return sum((b - a for a, b in zip(self.lo, self.hi, strict=True)), fmpq(0))
-
-
-def pieces(base: int, level: int, delta: fmpq | None) -> Pieces:
-    """The pieces of level `level`: floor digits (delta None) half-open cells and the point 1; else cells less
-    their strips.
-    """
-    n = base**level
-    lo = [fmpq(k, n) for k in range(n)]
-    hi = [fmpq(k + 1, n) for k in range(n)]
-    if delta is None:
-        return Pieces([*lo, fmpq(1)], [*hi, fmpq(1)], [True] * n + [False], [*range(n), n - 1])
-    for k in range(n - 1):
-        t = next(t for t in range(1, level + 1) if (k + 1) * base**t % n == 0)
-        hi[k] = hi[k] - delta * fmpq(1, base ** (t - 1))
-    return Pieces(lo, hi, [False] * n, list(range(n)))
-
-
-@dataclass(frozen=True)
-class AxisForm:
-    """constant[j] + slope[j] * x_axis on piece j."""
-
-    axis: int
-    constant: list[fmpq]
-    slope: list[fmpq]
-
-
-@dataclass(frozen=True)
-class Constant:
-    """palette[codes[region]]; codes has one axis per coordinate, of length 1 where the value does not depend
-    on it.
-    """
+class Balls:
+    """palette[codes[region]]: enclosures of constants that are not rational."""
 
     codes: np.ndarray
-    palette: list
+    palette: list[arb]
 
 
-Form = AxisForm | Constant | Powers
+Form = AxisForm | Rationals | Balls | Powers
 
 
 @dataclass(frozen=True)
@@ -88,8 +49,8 @@ class Table:
     """What a readout is: values (object array of fmpq over the cells) up to `radius`, outside a set of
     measure `bad`, and its range.
 
-    Guarantees: |Phi - values[cell]| <= radius on every piece; Phi in [lo, hi] everywhere if bad > 0. Proved
-    from the weights.
+    Guarantees: |Phi - values[cell]| <= radius on every piece; Phi in [lo, hi] everywhere. Proved from the
+    weights.
     """
 
     values: np.ndarray
@@ -105,9 +66,12 @@ def table(network: Network, level: int, base: int, delta: fmpq | None) -> Table:
     Requires: delta, the relative strip width, for relu digits; None for floor digits.
     Returns: Table, values of shape (base^level,)*inputs.
     Method: every needed neuron, layer by layer, over all products of pieces (§6 of verify/CERTIFICATE.md).
-    Raises: Undecided, naming the neuron.
+    Raises: Undecided, naming the neuron; ConstructError for a level without a readout, or a delta that is
+    not a strip width.
     """
-    readout = next(r for r in network.readouts if r.level == level)
+    readout = next((r for r in network.readouts if r.level == level), None)
+    if readout is None:
+        raise ConstructError("level", level, f"one of {[r.level for r in network.readouts]}")
     saved = ctx.prec
     ctx.prec = 256 + network.weight_bits * (1 if _has_sine(network) else 0)
     try:
@@ -126,48 +90,39 @@ class _Follower:
     def __init__(self, network: Network, readout: Readout, axis_pieces: Pieces) -> None:
         self.network, self.readout, self.pieces = network, readout, axis_pieces
         self.dim = network.inputs
+        self.needed = self._needed()
 
     def table(self, cells: int) -> Table:
         """The readout's table."""
-        form = self._affine(
-            self.readout.affine, self._last_forms(), f"readout {self.readout.level}", self.readout.layer
-        )
-        if not isinstance(form, Constant):
-            raise Undecided(
-                f"readout {self.readout.level}", self.readout.layer, "not constant on the regions"
-            )
-        values, radius = _separate(form.palette)
-        codes = np.broadcast_to(form.codes, (len(self.pieces.lo),) * self.dim)
-        codes, values, radius = self._join_last_points(codes, values, radius, cells)
-        plain = np.empty(len(values), dtype=object)
-        plain[:] = values
-        bad = 1 - self.pieces.length**self.dim if form.codes.size > 1 else fmpq(0)
-        lo, hi = (
-            network_range(self.network, self.readout)
-            if bad > 0
-            else (min(values) - radius, max(values) + radius)
-        )
-        return Table(plain[codes], radius, bad, lo, hi)
+        name, layer = f"readout {self.readout.level}", self.readout.layer
+        forms = self._last_forms()
+        try:
+            form = self._affine(self.readout.affine, forms)
+            if isinstance(form, (AxisForm, Powers)):
+                raise Unproved("not constant on the regions")
+            codes, values, radius = _valued(form)
+            plain = np.empty(len(values), dtype=object)
+            plain[:] = values
+            whole = plain[np.broadcast_to(codes, (len(self.pieces.open_end),) * self.dim)]
+            bad = self._bad_measure()
+            lo, hi = min(values) - radius, max(values) + radius
+            if bad > 0:
+                lo, hi = network_range(self.network, self.readout)
+            return Table(_without_last_points(whole, cells), radius, bad, lo, hi)
+        except (Unproved, NoRange) as error:
+            raise Undecided(name, layer, str(error)) from None
 
-    def _join_last_points(
-        self, codes: np.ndarray, values: list[fmpq], radius: fmpq, cells: int
-    ) -> tuple[np.ndarray, list[fmpq], fmpq]:
-        """The extra pieces {1} of floor digits must carry the value of the last cell."""
-        for axis in range(self.dim):
-            if codes.shape[axis] == cells:
-                continue
-            point, last = np.take(codes, cells, axis), np.take(codes, cells - 1, axis)
-            for a, b in {(int(a), int(b)) for a, b in zip(point.ravel(), last.ravel(), strict=True)}:
-                if a != b and values[a] != values[b]:
-                    raise Undecided(
-                        f"readout {self.readout.level}",
-                        self.readout.layer,
-                        "differs at x = 1 from its last cell",
-                    )
-            codes = np.take(codes, range(cells), axis)
-        return codes, values, radius
+    def _bad_measure(self) -> fmpq:
+        """The measure outside all regions; 0 if the readout depends on no input (§6.5).
+
+        Equal values on all regions are no reason for 0: in the strips between them the readout may differ.
+        """
+        first = self.network.layers[0]
+        depends = any(first[i].affine.terms for i in self.needed[0])
+        return 1 - self.pieces.length**self.dim if depends else ZERO
 
     def _needed(self) -> list[list[int]]:
+        """The neurons of layers 1, 2, ... that the readout depends on."""
         needed = {s for s, _ in self.readout.affine.terms}
         out = [sorted(needed)]
         for layer in reversed(self.network.layers[1 : self.readout.layer]):
@@ -176,131 +131,81 @@ class _Follower:
         return out[::-1]
 
     def _last_forms(self) -> dict[int, Form]:
-        count = len(self.pieces.lo)
-        forms: dict[int, Form] = {
-            i: AxisForm(i, [fmpq(0)] * count, [fmpq(1)] * count) for i in range(self.dim)
-        }
-        for number, numbers in enumerate(self._needed(), start=1):
+        count = len(self.pieces.open_end)
+        zeros, ones = (Rationals(np.full(count, v, dtype=np.int64)) for v in (0, 1))
+        forms: dict[int, Form] = {i: AxisForm(i, zeros, ones) for i in range(self.dim)}
+        for number, numbers in enumerate(self.needed, start=1):
             layer = self.network.layers[number - 1]
             forms = {i: self._neuron(layer[i], forms, number) for i in numbers}
         return forms
 
     def _neuron(self, neuron: Neuron, forms: dict[int, Form], layer: int) -> Form:
-        u = self._affine(neuron.affine, forms, neuron.name, layer)
-        if isinstance(u, AxisForm):
-            if neuron.activation == "relu":
-                return self._relu_axis(u, neuron, layer)
-            if neuron.activation == "floor":
-                return self._floor_axis(u, neuron, layer)
-            raise Undecided(
-                neuron.name, layer, f"{neuron.activation} of a form that is not constant on the regions"
-            )
-        if isinstance(u, Powers):
-            if neuron.activation != "floor":
-                raise Undecided(neuron.name, layer, f"{neuron.activation} of a multiple of an exp2")
-            return u.floor()
-        if neuron.activation == "exp2":
-            if any(not isinstance(e, fmpq) or e.q != 1 for e in u.palette):
-                raise Undecided(neuron.name, layer, "exp2 of something that is not an integer")
-            return Powers(u.codes, tuple(int(e.p) for e in u.palette), fmpq(1))
-        act = {"relu": _relu_value, "floor": _floor_value, "sine": _sine_value}[neuron.activation]
-        palette = []
-        for value in u.palette:
-            image = act(value)
-            if image is None:
-                raise Undecided(neuron.name, layer, f"{neuron.activation} of {_shown(value)}")
-            palette.append(image)
-        return _constant(u.codes, palette)
+        try:
+            u = self._affine(neuron.affine, forms)
+            image = self._activated(neuron.activation, u)
+        except Unproved as error:
+            raise Undecided(neuron.name, layer, str(error)) from None
+        if image is None:
+            raise Undecided(neuron.name, layer, f"{neuron.activation} of {_shown(u)}")
+        return image
 
-    def _ends(self, u: AxisForm) -> list[tuple[fmpq, fmpq]]:
-        p = self.pieces
-        return [(c + s * a, c + s * b) for c, s, a, b in zip(u.constant, u.slope, p.lo, p.hi, strict=True)]
+    def _activated(self, activation: str, u: Form) -> Form | None:
+        """The activation of a form; None unless it is recognised (§6.2)."""
+        match activation, u:
+            case "relu", AxisForm():
+                return u.relu(self.pieces)
+            case "floor", AxisForm():
+                return u.floor(self.pieces)
+            case "relu", Rationals():
+                return u.positive_part()
+            case "floor", Rationals():
+                return u.floor()
+            case "exp2", Rationals() if u.integral and u.floor().largest <= LARGEST_EXPONENT:
+                return Powers(u.floor().numerators, ONE)
+            case "sine", Rationals():
+                codes, values = u.distinct()
+                return Balls(codes, [arb(v).sin() for v in values])
+            case "relu", Balls():
+                return Balls(u.codes, [v.max(arb(0)) for v in u.palette])
+            case "sine", Balls():
+                return Balls(u.codes, [v.sin() for v in u.palette])
+            case "floor", Powers():
+                return u.floor()
+        return None
 
-    def _relu_axis(self, u: AxisForm, neuron: Neuron, layer: int) -> Form:
-        zero = fmpq(0)
-        constant, slope = list(u.constant), list(u.slope)
-        for j, (a, b) in enumerate(self._ends(u)):
-            if a <= 0 and b <= 0:
-                constant[j] = slope[j] = zero
-            elif a < 0 or b < 0:
-                raise Undecided(neuron.name, layer, f"changes sign on piece {j} of x{u.axis}")
-        return AxisForm(u.axis, constant, slope)
-
-    def _floor_axis(self, u: AxisForm, neuron: Neuron, layer: int) -> Form:
-        out = []
-        for j, (a, b) in enumerate(self._ends(u)):
-            n = min(a, b).floor()
-            open_top = self.pieces.open_end[j] and b > a
-            if max(a, b) > n + 1 or (max(a, b) == n + 1 and not open_top):
-                raise Undecided(neuron.name, layer, f"jumps on piece {j} of x{u.axis}")
-            out.append(fmpq(n))
-        return AxisForm(u.axis, out, [fmpq(0)] * len(out))
-
-    def _affine(self, affine: Affine, forms: dict[int, Form], name: str, layer: int) -> Form:
+    def _affine(self, affine: Affine, forms: dict[int, Form]) -> Form:
         terms = [(w, forms[s]) for s, w in affine.terms]
         powers = [(w, f) for w, f in terms if isinstance(f, Powers)]
         if len(terms) == 1 and affine.bias == 0 and powers and not powers[0][1].floored:
             return powers[0][1].scaled(powers[0][0])
-        constants = [(w, f) for w, f in terms if isinstance(f, Constant)] + _read_fields(powers, name, layer)
-        axes = self._sum_axes([(w, f) for w, f in terms if isinstance(f, AxisForm)])
-        if len(axes) == 1 and not constants:
-            axis = axes[0]
-            if any(s != 0 for s in axis.slope):
-                return AxisForm(axis.axis, [c + affine.bias for c in axis.constant], axis.slope)
+        exact = [(w, f) for w, f in terms if isinstance(f, Rationals)] + _read_fields(powers)
+        balls = [(w, f) for w, f in terms if isinstance(f, Balls)]
+        axes = added([(w, f) for w, f in terms if isinstance(f, AxisForm)])
+        if len(axes) == 1 and not exact and not balls and not axes[0].flat:
+            return AxisForm(
+                axes[0].axis, combination([(ONE, axes[0].constant)], affine.bias, 1), axes[0].slope
+            )
         for axis in axes:
-            if any(s != 0 for s in axis.slope):
-                raise Undecided(name, layer, f"depends on x{axis.axis} and on more than it on some region")
-            constants.append((fmpq(1), self._as_constant(axis)))
-        return _sum_constants(constants, affine.bias, self.dim)
-
-    def _sum_axes(self, terms: Sequence[tuple[fmpq, AxisForm]]) -> list[AxisForm]:
-        out: list[AxisForm] = []
-        for axis in sorted({f.axis for _, f in terms}):
-            mine = [(w, f) for w, f in terms if f.axis == axis]
-            constant = [
-                sum((w * f.constant[j] for w, f in mine), fmpq(0)) for j in range(len(self.pieces.lo))
-            ]
-            slope = [sum((w * f.slope[j] for w, f in mine), fmpq(0)) for j in range(len(self.pieces.lo))]
-            out.append(AxisForm(axis, constant, slope))
-        return out
-
-    def _as_constant(self, form: AxisForm) -> Constant:
-        shape = [1] * self.dim
-        shape[form.axis] = len(form.constant)
-        return _constant(np.arange(len(form.constant)).reshape(shape), form.constant)
+            if not axis.flat:
+                raise Unproved(f"depends on x{axis.axis} and on more than it on some region")
+            exact.append((ONE, axis.constant.along(axis.axis, self.dim)))
+        total = combination(exact, affine.bias, self.dim)
+        return _with_balls(total, balls) if balls else total
 
 
-def _constant(codes: np.ndarray, palette: Sequence[Value]) -> Constant:
-    """Equal exact values merged; a neuron with one value depends on nothing."""
-    places: dict = {}
-    distinct: list[Value] = []
-    renamed = np.empty(len(palette), dtype=np.int64)
-    for i, value in enumerate(palette):
-        key = i if isinstance(value, arb) else value
-        key = (type(value), int(key.p), int(key.q)) if isinstance(key, fmpq) else (type(value), key)
-        if key not in places:
-            places[key] = len(distinct)
-            distinct.append(value)
-        renamed[i] = places[key]
-    if len(distinct) == 1:
-        return Constant(np.zeros((1,) * codes.ndim, dtype=np.int64), distinct)
-    return Constant(renamed[codes], distinct)
+def _with_balls(exact: Rationals, balls: Sequence[tuple[fmpq, Balls]]) -> Balls:
+    """The sum, one enclosure for each combination of values that occurs."""
+    codes, values = exact.distinct()
+    palette = [arb(v) for v in values]
+    for weight, f in balls:
+        joint = codes * len(f.palette) + f.codes
+        used, places = np.unique(joint, return_inverse=True)
+        pairs = [divmod(u, len(f.palette)) for u in used.tolist()]
+        codes, palette = places.reshape(joint.shape), [palette[i] + f.palette[j] * weight for i, j in pairs]
+    return Balls(codes, palette)
 
 
-def _sum_constants(terms: Sequence[tuple[fmpq, Constant]], bias: fmpq, dim: int) -> Constant:
-    total = Constant(np.zeros((1,) * dim, dtype=np.int64), [bias])
-    for weight, form in terms:
-        joint = total.codes * len(form.palette) + form.codes
-        used, codes = np.unique(joint, return_inverse=True)
-        palette = [
-            total.palette[u // len(form.palette)] + form.palette[u % len(form.palette)] * weight
-            for u in used.tolist()
-        ]
-        total = _constant(codes.reshape(joint.shape), palette)
-    return total
-
-
-def _read_fields(powers: list[tuple[fmpq, Powers]], name: str, layer: int) -> list[tuple[fmpq, Constant]]:
+def _read_fields(powers: list[tuple[fmpq, Powers]]) -> list[tuple[fmpq, Rationals]]:
     """Pairs c (floor(B y) - B floor(y)) as c times a bit field (§6.3)."""
     left, fields = list(powers), []
     while left:
@@ -313,46 +218,45 @@ def _read_fields(powers: list[tuple[fmpq, Powers]], name: str, layer: int) -> li
             else:
                 continue
             left.pop(i)
-            read = field_reader(upper.factor, int(base.p))
-            fields.append((weight, _constant(upper.codes, [fmpq(x) for x in read(upper.exponents)])))
+            try:
+                read = field_reader(upper.factor, int(base.p))
+                fields.append((weight, Rationals(read(upper.exponents))))
+            except ValueError as error:
+                raise Unproved(str(error)) from None
             break
         else:
-            raise Undecided(name, layer, "uses an exp2 otherwise than by a pair floor(B y) - B floor(y)")
+            raise Unproved("uses an exp2 otherwise than by a pair floor(B y) - B floor(y)")
     return fields
 
 
-def _relu_value(u: Value) -> Value | None:
-    if isinstance(u, fmpq):
-        return max(u, fmpq(0))
-    return u.max(arb(0)) if isinstance(u, arb) else None
+def _shown(form: Form) -> str:
+    """What kind of form an activation could not be followed on."""
+    match form:
+        case AxisForm():
+            return "a form that is not constant on the regions"
+        case Powers():
+            return "a multiple of an exp2"
+        case Balls():
+            return f"a number enclosed as {form.palette[0].str(10)}, ..."
+    return f"a number such as {str(form.distinct()[1][-1])[:60]}"
 
 
-def _floor_value(u: Value) -> Value | None:
-    if isinstance(u, fmpq):
-        return fmpq(u.floor())
-    return None
+def _valued(form: Rationals | Balls) -> tuple[np.ndarray, list[fmpq], fmpq]:
+    """Codes of regions, rational values, and one radius around all of them."""
+    if isinstance(form, Rationals):
+        return *form.distinct(), ZERO
+    if not all(v.is_finite() for v in form.palette):
+        raise Unproved("a value that is not a finite number")
+    values = [dyadic(*(int(x) for x in v.mid().man_exp())) for v in form.palette]
+    return form.codes, values, max(dyadic(*(int(x) for x in v.rad().man_exp())) for v in form.palette)
 
 
-def _sine_value(u: Value) -> Value | None:
-    if isinstance(u, fmpq):
-        return fmpq(0) if u == 0 else arb(u).sin()
-    return u.sin() if isinstance(u, arb) else None
-
-
-def _shown(value: Value) -> str:
-    return value.str(10) if isinstance(value, arb) else str(value)[:60]
-
-
-def _separate(palette: Sequence[Value]) -> tuple[list[fmpq], fmpq]:
-    """Rational values and one radius around all of them."""
-    values, radius = [], fmpq(0)
-    for value in palette:
-        if isinstance(value, fmpq):
-            values.append(value)
+def _without_last_points(whole: np.ndarray, cells: int) -> np.ndarray:
+    """The extra pieces {1} of floor digits must carry the value of the last cell; they are left out."""
+    for axis in range(whole.ndim):
+        if whole.shape[axis] == cells:
             continue
-        if not isinstance(value, arb) or not value.is_finite():
-            raise Undecided("readout", 0, "a value that is not a finite number")
-        mid, rad = value.mid(), value.rad()
-        values.append(dyadic(*(int(x) for x in mid.man_exp())))
-        radius = max(radius, dyadic(*(int(x) for x in rad.man_exp())))
-    return values, radius
+        if (np.take(whole, [cells], axis) != np.take(whole, [cells - 1], axis)).any():
+            raise Unproved("differs at x = 1 from its last cell")
+        whole = np.take(whole, range(cells), axis)
+    return whole

@@ -1,0 +1,104 @@
+"""Arrays of exact rationals over one denominator: machine integers while they fit, Python's integers beyond."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from flint import fmpq
+
+FITS = 1 << 63  # integers of less size are held in 64 bits
+
+
+@dataclass(frozen=True)
+class Rationals:
+    """numerators / denominator, element by element.
+
+    Requires: numerators of dtype int64 (without -2^63), or of dtype object holding Python integers;
+    denominator > 0. Not necessarily in lowest terms.
+    """
+
+    numerators: np.ndarray
+    denominator: int = 1
+
+    @cached_property
+    def largest(self) -> int:
+        """The largest size of a numerator."""
+        return max(abs(int(self.numerators.min())), abs(int(self.numerators.max())))
+
+    @property
+    def integral(self) -> bool:
+        """Whether every element is an integer."""
+        return self.denominator == 1 or not (self._divisible % self.denominator).any()
+
+    @property
+    def _divisible(self) -> np.ndarray:
+        """The numerators in a type that can hold the denominator too."""
+        return self.numerators if self.denominator < FITS else self.numerators.astype(object)
+
+    def __mul__(self, other: Rationals) -> Rationals:
+        kind = np.int64 if self.largest * other.largest < FITS else object
+        product = self.numerators.astype(kind) * other.numerators.astype(kind)
+        return _packed(product, self.denominator * other.denominator)
+
+    def over(self, denominator: int) -> Rationals:
+        """The same values over a multiple of the denominator."""
+        return combination([(fmpq(1), self)], fmpq(0), self.numerators.ndim, denominator)
+
+    def floor(self) -> Rationals:
+        """The floor of every element."""
+        return _packed(self._divisible // self.denominator)
+
+    def positive_part(self) -> Rationals:
+        """max(element, 0)."""
+        return Rationals(np.maximum(self.numerators, 0), self.denominator)
+
+    def kept(self, where: np.ndarray) -> Rationals:
+        """The elements where the condition holds, 0 elsewhere."""
+        return Rationals(np.where(where, self.numerators, 0), self.denominator)
+
+    def along(self, axis: int, dim: int) -> Rationals:
+        """A column laid along one of dim axes, to be broadcast along the others."""
+        shape = [1] * dim
+        shape[axis] = -1
+        return Rationals(self.numerators.reshape(shape), self.denominator)
+
+    def distinct(self) -> tuple[np.ndarray, list[fmpq]]:
+        """The different values, and for every element the place of its value among them."""
+        used, codes = np.unique(self.numerators, return_inverse=True)
+        values = [fmpq(int(n), self.denominator) for n in used.tolist()]
+        return codes.reshape(self.numerators.shape), values
+
+
+def combination(
+    terms: Sequence[tuple[fmpq, Rationals]], bias: fmpq, dim: int, multiple_of: int = 1
+) -> Rationals:
+    """bias + sum of weight * array, broadcast over dim axes.
+
+    Guarantees: the denominator depends on those of the terms only, and is a multiple of `multiple_of`.
+
+    Method: one common denominator; 64-bit integers if a bound of all partial sums shows that they fit.
+
+    >>> combination([(fmpq(1, 2), Rationals(np.array([1, 2, 3])))], fmpq(1, 3), 1)
+    Rationals(numerators=array([ 5,  8, 11]), denominator=6)
+    """
+    denominator = math.lcm(multiple_of, int(bias.q), *(int(w.q) * f.denominator for w, f in terms))
+    start = int(bias.p) * (denominator // int(bias.q))
+    factors = [int(w.p) * (denominator // (int(w.q) * f.denominator)) if f.largest else 0 for w, f in terms]
+    reach = abs(start) + sum(abs(k) * f.largest for k, (_, f) in zip(factors, terms, strict=True))
+    kind = np.int64 if reach < FITS else object
+    total = np.full((1,) * dim, start, dtype=kind)
+    for k, (_, f) in zip(factors, terms, strict=True):
+        total = total + f.numerators.astype(kind) * k
+    return _packed(total, denominator)
+
+
+def _packed(numerators: np.ndarray, denominator: int = 1) -> Rationals:
+    """In 64 bits if they fit."""
+    result = Rationals(numerators, denominator)
+    if numerators.dtype == object and result.largest < FITS:
+        return Rationals(numerators.astype(np.int64), denominator)
+    return result
