@@ -188,8 +188,8 @@ def geometric(
     return Geometric(
         base=integer(base, "base", 2),
         levels=integer(levels, "levels", 0),
-        p=_exponent(p, digits),
         digits=_one_of(digits, "digits", construction.DIGITS),
+        p=_exponent(p, digits),
         decoder=_one_of(decoder, "decoder", construction.DECODERS),
         constant=str(constant)
         if constant in CONSTANTS

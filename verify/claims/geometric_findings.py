@@ -13,7 +13,7 @@ from flint import fmpq
 from constructs import geometric as construction
 from constructs import grids
 from constructs.errors import ConstructError
-from constructs.exact import floor_dyadic, to_text
+from constructs.exact import to_text
 from constructs.geometric import Geometric
 from constructs.network import Network
 from constructs.storage import dyadic_exponent
@@ -24,6 +24,7 @@ from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
 from verify.powers import ZERO, Enclosure, power, root, rounded
 from verify.progress import Notify
+from verify.quantities import NotEnclosed
 from verify.verdict import Finding, Reason, Status
 
 BYTES_PER_CELL = 500  # measured: wanted value, correction, palette and code of a cell
@@ -57,7 +58,7 @@ def storage_tolerances(scales: Sequence[Scale], relative: fmpq, p: fmpq | None) 
     for s in scales:
         if s.lower > 0:
             exact = relative * norm(Enclosure.exact(s.lower), p).lo
-            out.append(floor_dyadic(exact, 8 - dyadic_exponent(exact)))
+            out.append(rounded(Enclosure.exact(exact), 8).lo)
         else:
             out.append(out[-1] / 2 if out else fmpq(1))
     return out
@@ -110,7 +111,11 @@ class Findings:
         wanted = [self.target.cell_values(base, t) for t in range(levels + 1)]
         delta = None
         if options.digits == "relu" and q.p is not None:
-            delta = strip_width(wanted, tolerances, base, q.p, q.q.range(self.scales[-1].grid))
+            try:
+                span = q.q.range(self.scales[-1].grid)
+            except NotEnclosed as error:
+                raise OutOfBudget(levels, error, Reason.PRECISION) from None
+            delta = strip_width(wanted, tolerances, base, q.p, span)
         return construction.build(
             wanted, base, tolerances, digits=options.digits, decoder=options.decoder, delta=delta
         )

@@ -1,0 +1,60 @@
+"""One table of small true (or honestly refuted) instances: every law test runs over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from constructs import targets
+from verify import claims
+from verify.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A target's text, its dimension, options of the claim, and the status that mathematics gives it."""
+
+    name: str
+    target: str
+    dim: int
+    status: str
+    options: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+FAITHFUL = {"digits": "relu", "decoder": "two-sine"}
+
+INSTANCES = (
+    Instance("kink, floor bits", "abs(x0 - 1/3)", 1, "proved", {"levels": 2, "p": 2}),
+    Instance(
+        "kink, faithful", "abs(x0 - 1/3)", 1, "proved", {"levels": 2, "p": 2, "until": "1/10", **FAITHFUL}
+    ),
+    Instance("tent, exact", "tent", 1, "proved", {"levels": 2, "p": 3, "base": 3, "constant": "sharp"}),
+    Instance(
+        "tent, relu bits", "tent", 2, "proved", {"levels": 1, "p": 1, "digits": "relu", "constant": "sharp"}
+    ),
+    Instance(
+        "random, real p",
+        "random-lipschitz:seed=1,cells=2",
+        2,
+        "proved",
+        {"levels": 1, "p": "3/2", "modulus": "euclidean"},
+    ),
+    Instance("spike", "corner-spike:eta=1/5", 2, "proved", {"levels": 1, "p": 1, "constant": "sharp"}),
+    Instance(
+        "spike, sup", "corner-spike:eta=1/5", 1, "proved", {"levels": 2, "p": "inf", "modulus": "euclidean"}
+    ),
+    Instance("refuted constant", "tent", 1, "refuted", {"levels": 2, "p": 2, "constant": "1/10"}),
+    Instance("refuted expression", "x0", 1, "refuted", {"levels": 1, "p": 1, "constant": "1/10"}),
+    Instance("one too wide", "abs(x0 - 1/3)", 1, "refuted", {"levels": 3, "p": 1, "digits": "relu"}),
+    Instance("undecided", "sin(20*x0)", 1, "undecided", {"levels": 1, "p": 2, "constant": "1/2"}),
+    Instance("constant", "1/3", 2, "proved", {"levels": 1, "p": 2, **FAITHFUL}),
+    Instance("no level", "sqrt", 1, "proved", {"levels": 0, "p": 1}),
+)
+
+
+@cache
+def judged(instance: Instance) -> Verdict:
+    """The verdict, without asking the checker; computed once."""
+    claim = claims.geometric(**instance.options)
+    return claim.judge(targets.parse(instance.target, instance.dim))

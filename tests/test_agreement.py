@@ -1,0 +1,39 @@
+"""Producer and checker, written apart from the same specification, agree on random small certificates."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from random_claims import claim_and_target
+from test_mutations import load_checker
+
+from constructs.sine_decoder import SineSearchError
+from verify.claims.levels import OutOfBudget
+
+CHECKER = load_checker()
+
+
+def agree(case: tuple) -> None:
+    claim, target = case
+    try:
+        verdict = claim.judge(target)
+    except OutOfBudget:
+        return
+    except SineSearchError:
+        return
+    assert CHECKER.recheck(json.dumps(verdict.certificate).encode()) == verdict.status.value
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(claim_and_target())
+def test_checker_accepts_what_the_producer_states(case: tuple) -> None:
+    agree(case)
+
+
+@pytest.mark.slow
+@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(claim_and_target())
+def test_checker_accepts_thousands(case: tuple) -> None:
+    agree(case)
