@@ -17,6 +17,8 @@ from constructs.exact import Exact, from_text, rational, to_text
 
 Number = fmpq | arb
 FLOAT_BITS = 52
+LONGEST_FLOAT = 1000  # bits of a denominator, so that nothing underflows
+FLOAT_LOSS = 36  # of these, bits that a ramp and a sine weight may use up together
 
 
 def bit_size(value: fmpq) -> int:
@@ -209,18 +211,24 @@ class Network:
 
         Requires: an array (points, inputs).
         Returns: an array (points, readouts).
-        Raises: ConstructError if a weight that a float cannot hold feeds a floor, exp2 or sine: the result
-        would be noise.
+        Raises: ConstructError where the result would be noise: a weight that a float cannot hold feeds a
+        floor, exp2 or sine; steep ramps feed an exp2, or a sine with a large weight; a value overflows.
         """
-        for layer in self.layers:
-            for neuron in layer:
-                if neuron.activation != "relu":
-                    _require_float(neuron)
+        _require_floats(self)
         values = np.asarray(points, dtype=float).T
         if values.ndim != 2 or values.shape[0] != self.inputs:
             raise ConstructError(
                 "points", f"array of shape {np.shape(points)}", f"an array (points, {self.inputs})"
             )
+        try:
+            with np.errstate(over="raise", invalid="raise"):
+                return self._evaluate_floats(values)
+        except (FloatingPointError, OverflowError) as error:
+            raise ConstructError(
+                "network", str(error), "values within the range of floats; use evaluate() for exact values"
+            ) from None
+
+    def _evaluate_floats(self, values: np.ndarray) -> np.ndarray:
         found: dict[int, np.ndarray] = {}
         for number, layer in enumerate(self.layers, start=1):
             values = np.array([ACTIVATIONS[n.activation].floats(n.affine.floats(values)) for n in layer])
@@ -270,14 +278,43 @@ def _activate(neuron: Neuron, u: Number) -> Number:
     return activation.ball(u)
 
 
-def _require_float(neuron: Neuron) -> None:
-    for weight in neuron.affine.weights:
-        if int(weight.p).bit_length() > FLOAT_BITS + 1:
-            raise ConstructError(
-                f"weight of neuron {neuron.name!r}",
-                f"a number of {bit_size(weight)} bits",
-                f"at most {FLOAT_BITS + 1} significant bits for float evaluation; use evaluate() for exact values",
+def _require_floats(network: Network) -> None:
+    """Float evaluation keeps the cell numbers and the stored values apart.
+
+    Method: a ReLU ramp of slope 2^s rounds the cell number to about 2^(s-52), which a sine multiplies by its
+    weight, and which no exp2 bears: its exponents must come from floors.
+    """
+    layers = network.layers
+    ramps = [w for layer in layers for n in layer if n.activation == "relu" for _, w in n.affine.terms]
+    steep = max((_exponent(w) for w in ramps), default=0)
+    for number, layer in enumerate(layers):
+        for neuron in layer:
+            if neuron.activation == "relu":
+                continue
+            weights = [w for _, w in neuron.affine.terms]
+            held = all(
+                int(w.p).bit_length() <= FLOAT_BITS + 1 and int(w.q).bit_length() <= LONGEST_FLOAT
+                for w in neuron.affine.weights
             )
+            if neuron.activation == "sine":
+                held = held and steep + max(map(_exponent, weights), default=0) <= FLOAT_LOSS
+            if neuron.activation == "exp2":
+                sources = layers[number - 1] if number else ()
+                held = held and all(w.q == 1 for w in neuron.affine.weights)
+                held = held and all(
+                    s < len(sources) and sources[s].activation == "floor" for s, _ in neuron.affine.terms
+                )
+            if not held:
+                raise ConstructError(
+                    f"weights of neuron {neuron.name!r}",
+                    f"{max(map(bit_size, weights), default=0)} bits, after ramps of slope 2^{steep}",
+                    "what 53 significant bits can hold; use evaluate() for exact values",
+                )
+
+
+def _exponent(value: fmpq) -> int:
+    """About log2 of the size of a nonzero number, at least 0."""
+    return max(int(value.p).bit_length() - int(value.q).bit_length(), 0)
 
 
 def _as_float(value: fmpq) -> float:

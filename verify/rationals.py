@@ -41,7 +41,7 @@ class Rationals:
 
     def __mul__(self, other: Rationals) -> Rationals:
         kind = np.int64 if self.largest * other.largest < FITS else object
-        product = self.numerators.astype(kind) * other.numerators.astype(kind)
+        product = self.numerators.astype(kind, copy=False) * other.numerators.astype(kind, copy=False)
         return _packed(product, self.denominator * other.denominator)
 
     def over(self, denominator: int) -> Rationals:
@@ -92,7 +92,7 @@ def combination(
     kind = np.int64 if reach < FITS else object
     total = np.full((1,) * dim, start, dtype=kind)
     for k, (_, f) in zip(factors, terms, strict=True):
-        total = total + f.numerators.astype(kind) * k
+        total = total + f.numerators.astype(kind, copy=False) * k
     return _packed(total, denominator)
 
 
