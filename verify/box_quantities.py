@@ -18,7 +18,7 @@ from constructs.targets.expression import ExpressionTarget
 from verify.candidates import promising
 from verify.enclosure import BoxJets, down, jets, power_bounds, sum_down, sum_up, up
 from verify.powers import ZERO, Enclosure, power, rounded
-from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum
+from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum, lattice_steps
 
 MOST_BOXES = 1 << 22
 MOST_REFINED = 1 << 20
@@ -100,7 +100,7 @@ class BoxQuantities:
         """
         g = self._need(grid)
         boxes = _jets(self.target, g)
-        steps = [int((s * g).p) for s in shift]
+        steps = lattice_steps(shift, g)
         if any(abs(j) >= g for j in steps) or not any(steps):
             return ZERO
         here = tuple(slice(max(-j, 0), g - max(j, 0)) for j in steps)
@@ -116,13 +116,16 @@ class BoxQuantities:
         """The most promising shifts by whole boxes."""
         g = self._need(grid)
         longest = min(int((t * g).floor()), g - 1)
+        if not longest:
+            return []
         boxes = _jets(self.target, g)
-        means = (boxes.mean_lo + boxes.mean_hi) / 2
-        found = promising(np.nan_to_num(means), longest, self.p) if longest else []
+        # infinite ends become large ones: these means only order the candidates
+        means = np.nan_to_num(boxes.mean_lo) / 2 + np.nan_to_num(boxes.mean_hi) / 2
+        found = promising(means, longest, self.p)
         return [axis_shift(self.target.dim, axis, fmpq(steps, g)) for axis, steps in found]
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:
-        """From enclosed gradients, if they are bounded."""
+        """From enclosed gradients, if they and the sums of their powers are bounded."""
         g = self._need(grid)
         sups = _jets(self.target, g).grad_sup
         if not np.isfinite(sups).all():
@@ -132,8 +135,10 @@ class BoxQuantities:
             if self.p is None:
                 parts.append(_above(float(sup.max())))
             else:
-                _, top = power_bounds(sup, sup, self.p)
-                parts.append(_above(sum_up(top), g**self.target.dim))
+                total = sum_up(power_bounds(sup, sup, self.p)[1])
+                if not isfinite(total):
+                    return None
+                parts.append(_above(total, g**self.target.dim))
         if euclidean and self.target.dim > 1:
             return euclidean_sum(parts, t, self.p)
         return max(parts) * (t if self.p is None else power(t, self.p).hi)
@@ -165,12 +170,16 @@ def _jets(target: ExpressionTarget, grid: int) -> BoxJets:
 def _float_ends(values: np.ndarray, radius: fmpq) -> tuple[np.ndarray, np.ndarray]:
     """Floats below and above values -+ radius: int/int division of Python is correctly rounded, then one step
     outward.
+
+    Raises: NotEnclosed beyond the floats.
     """
     lows, highs = np.empty(values.shape), np.empty(values.shape)
     for index, value in enumerate(values.ravel().tolist()):
         low, high = value - radius, value + radius
-        lows.flat[index] = int(low.p) / int(low.q)
-        highs.flat[index] = int(high.p) / int(high.q)
+        try:
+            lows.flat[index], highs.flat[index] = int(low.p) / int(low.q), int(high.p) / int(high.q)
+        except OverflowError:
+            raise NotEnclosed("a value of the table is beyond the floats") from None
     return down(lows), up(highs)
 
 

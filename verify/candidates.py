@@ -18,8 +18,9 @@ def lengths(longest: int) -> list[int]:
 def promising(values: np.ndarray, longest: int, p: fmpq | None) -> list[tuple[int, int]]:
     """The (axis, steps) with the largest |values(. + steps) - values| in L^p, best first.
 
-    Requires: an array of floats, one per box or node of a grid; longest < its length; p None is infinity.
+    Requires: an array of finite floats, one per box or node of a grid; longest < its length; p None is infinity.
     """
+    values = values / max(float(np.abs(values).max()), np.finfo(float).tiny)  # so that no power overflows
     scores: list[tuple[float, int, int]] = []
     exponent = 1.0 if p is None else int(p.p) / int(p.q)
     for axis in range(values.ndim):

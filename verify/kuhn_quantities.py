@@ -14,7 +14,7 @@ from constructs.targets.base import common_denominator
 from constructs.targets.kuhn import KuhnTarget
 from verify.candidates import promising
 from verify.powers import ZERO, Enclosure, power
-from verify.quantities import TooLarge, axis_shift, euclidean_sum, perturbed
+from verify.quantities import TooLarge, axis_shift, euclidean_sum, lattice_steps, perturbed
 from verify.simplices import mean_power, simplex_vertices
 
 MOST_CUBES = 1 << 22
@@ -35,8 +35,8 @@ class KuhnQuantities:
         return self.p is None or self.p.q == 1
 
     def grid(self, cells: int, refinement: int) -> int:
-        """lcm(m, cells), doubled for each refinement."""
-        g = math.lcm(self.target.cells, cells) << refinement
+        """lcm(m, cells), at least 2 (on one cube no shift fits), doubled for each refinement."""
+        g = max(math.lcm(self.target.cells, cells), 2) << refinement
         if g**self.target.dim > MOST_CUBES:
             raise TooLarge("Kuhn cubes", g**self.target.dim, MOST_CUBES)
         return g
@@ -82,7 +82,7 @@ class KuhnQuantities:
         """
         g = self.target.cells if grid is None else grid
         nodal, denominator = self._refined(g)
-        steps = [int((s * g).p) for s in shift]
+        steps = lattice_steps(shift, g)
         if any(abs(j) >= g for j in steps) or not any(steps):
             return ZERO
         here = nodal[tuple(slice(max(-j, 0), g + 1 - max(j, 0)) for j in steps)]
@@ -93,8 +93,11 @@ class KuhnQuantities:
         """The most promising lattice shifts."""
         g = self.target.cells if grid is None else grid
         longest = min(int((t * g).floor()), g - 1)
-        nodal, denominator = self._refined(g)
-        found = promising((nodal / denominator).astype(float), longest, self.p) if longest else []
+        if not longest:
+            return []
+        nodal, _ = self._refined(g)
+        largest = max(int(abs(nodal).max()), 1)  # integers may be beyond the floats, their ratios are not
+        found = promising((nodal / largest).astype(float), longest, self.p)
         return [axis_shift(self.target.dim, axis, fmpq(steps, g)) for axis, steps in found]
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:

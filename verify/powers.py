@@ -33,7 +33,7 @@ class Enclosure:
 
 
 def root(value: fmpq, n: int) -> Enclosure:
-    """The n-th root of a rational >= 0, exact where it is rational, else of width 2^-160.
+    """The n-th root of a rational >= 0, exact where it is rational, else of width <= 2^-160 times min(1, root).
 
     >>> root(fmpq(4, 9), 2).lo
     2/3
@@ -41,9 +41,10 @@ def root(value: fmpq, n: int) -> Enclosure:
     p, q = value.p.root(n) if value.p else fmpz(0), value.q.root(n)
     if p**n == value.p and q**n == value.q:
         return Enclosure.exact(fmpq(p, q))
-    scaled = (value.p << (n * GUARD_BITS)) // value.q
-    below = scaled.root(n) if scaled else fmpz(0)
-    scale = fmpz(1) << GUARD_BITS
+    leading_zeros = max(int(value.q).bit_length() - int(value.p).bit_length(), 0) // n + 1
+    places = GUARD_BITS + leading_zeros
+    below = ((value.p << (n * places)) // value.q).root(n)
+    scale = fmpz(1) << places
     return Enclosure(fmpq(below, scale), fmpq(below + 1, scale))
 
 

@@ -91,6 +91,20 @@ def perturbed(exact: Enclosure, radius: fmpq, top: fmpq, p: fmpq | None) -> Encl
     return Enclosure(max(exact.lo - change, fmpq(0)), exact.hi + change)
 
 
+def lattice_steps(shift: tuple[fmpq, ...], grid: int) -> list[int]:
+    """The shift in steps of 1/grid.
+
+    Raises: ValueError for a shift off the grid: no quantity is known for it.
+
+    >>> lattice_steps((fmpq(1, 2), fmpq(0)), 4)
+    [2, 0]
+    """
+    steps = [s * grid for s in shift]
+    if any(s.q != 1 for s in steps):
+        raise ValueError(f"shift = {list(shift)}: expected multiples of 1/{grid}")
+    return [int(s.p) for s in steps]
+
+
 def axis_shift(dim: int, axis: int, length: fmpq) -> tuple[fmpq, ...]:
     """The shift of a length along an axis."""
     return tuple(length if i == axis else fmpq(0) for i in range(dim))
