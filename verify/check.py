@@ -77,7 +77,7 @@ def parse(data: bytes) -> Any:
     require(sum(exponents) <= MAX_TOTAL_BITS, "certificate", "dyadic numbers too large (2^31 bits in all)")
     try:
         return json.loads(
-            text, object_pairs_hook=_object, parse_int=_int, parse_float=_no_float, parse_constant=_no_float
+            text, object_pairs_hook=_object, parse_int=_int, parse_float=_refused, parse_constant=_refused
         )
     except ValueError as error:
         raise Rejected("certificate", f"not JSON: {error} (rule 1.1)") from None
@@ -96,7 +96,7 @@ def _int(text: str) -> int:
     return int(text)
 
 
-def _no_float(text: str) -> Any:
+def _refused(text: str) -> Any:
     raise Rejected("certificate", f"the number {text[:40]} (rule 1.1)")
 
 
@@ -172,6 +172,15 @@ def weight(value: Any, place: str) -> Fraction | Huge:
     if bits > FRACTION_BITS:
         return Huge(head, tail)
     return Fraction(head << max(tail, 0), 1 << max(-tail, 0))
+
+
+def over_common(numbers: list[Fraction], place: str) -> tuple[int, list[int]]:
+    """The numbers as integers over their least common denominator, which must not be absurdly long."""
+    den = 1
+    for d in {x.denominator for x in numbers}:
+        den = math.lcm(den, d)
+        require(den.bit_length() <= FRACTION_BITS, place, "a common denominator of more than 65,536 bits")
+    return den, [x.numerator * (den // x.denominator) for x in numbers]
 
 
 class Enclosure(NamedTuple):
@@ -350,8 +359,8 @@ def sine(x: int, w: int, quarter: int = 0) -> tuple[int, int]:
 def exponential(x: int, w: int) -> tuple[int, int]:
     """exp x = 2^k·exp r, r = x - k log 2 in [0, 0.7).
 
-    At scale W, r is within 2 ulp. Terms t' = t·r/(j + 1) are rounded down twice: e' <= 0.7 e + 2, hence e < 7; K terms and
-    a tail below twice the first one left out (< 14) make < 7K + 14; the slope of exp, <= 2.1, adds < 5. All < 7K + 32.
+    At scale W, r is within 2 ulp. Terms t' = t·r/(j + 1) are rounded down twice: e' <= 0.7 e + 2, hence e < 7; K terms
+    and a tail below twice the first one left out (< 14) make < 7K + 14; the slope of exp, <= 2.1, adds < 5: < 7K + 32.
     """
     if x > MAX_VALUE_BITS << (w - 1):
         raise Rejected("", "exp of more than 4096")
@@ -376,8 +385,9 @@ def exponential(x: int, w: int) -> tuple[int, int]:
 def logarithm(x: int, w: int) -> tuple[int, int]:
     """log x for x > 0: x = m·2^k with 2/3 <= m < 4/3, log m = 2 artanh y, y = (m - 1)/(m + 1), |y| <= 1/5.
 
-    At scale W = w + 32, y is rounded towards 0 by < 1 ulp. Powers of y^2 <= 1/25, rounded down: e' <= (e + 2)/25 + 1, hence
-    e < 2; a term is within 3, a tail below 2: < 3(K + 1) for artanh. log 2 is within 2 ulp, times |k|.
+    At scale W = w + 32, y is rounded towards 0 by < 1 ulp, its square by < 2. Powers y·(y^2)^n, y^2 <= 1/25, rounded
+    down: e' <= e/25 + 2/5 + 1, hence e < 2; a term is within 3, a tail below 3: < 3(K + 1) for artanh. log 2 is within
+    2 ulp, times |k|.
     """
     W = w + 32
     k = (3 * x).bit_length() - w - 2
@@ -411,7 +421,7 @@ def root(x: int, w: int) -> tuple[int, int]:
 
 
 def raise_to(x: int, r: Fraction, w: int) -> tuple[int, int]:
-    """x^r for x >= 0 (x > 0 if r < 0), r = a/b: exact then rounded for b = 1; sqrt of x^a for b = 2; else exp(r log x)."""
+    """x^r for x >= 0 (x > 0 if r < 0), r = a/b: x^a rounded for b = 1; sqrt(x^a) for b = 2; else exp(r log x)."""
     a, b = r.as_integer_ratio()
     if b == 1:
         return integer_power(x, x, a, w)
@@ -590,11 +600,13 @@ class SimplexMeans:
     def add(self, corners: list[Ints]) -> None:
         """One entry per cube: corners[mask] lists the values at the corners with those upper coordinates."""
         self.largest = max(self.largest, *(max(max(u), -min(u)) for u in corners))
-        if self.p is None:
-            return
-        if self.p.denominator != 1:
-            return self._add_between(corners, self.p)
-        n = self.p.numerator
+        if self.p is not None and self.p.denominator == 1:
+            self._add_exact(corners, self.p.numerator)
+        elif self.p is not None:
+            self._add_between(corners, self.p)
+
+    def _add_exact(self, corners: list[Ints], n: int) -> None:
+        """Integer p: sums of h_p where u has one sign (any for even p), else divided differences by denominator."""
         for path in self.paths:
             for u in zip(*(corners[mask] for mask in path), strict=True):
                 if n % 2 == 0 or min(u) >= 0:
@@ -604,10 +616,9 @@ class SimplexMeans:
                 else:
                     value = divided_difference(u, n)
                     self.mixed[value.denominator] = self.mixed.get(value.denominator, 0) + value.numerator
-        return None
 
     def _add_between(self, corners: list[Ints], p: Fraction) -> None:
-        """Other p: |mean u_i|^p <= mean |u|^p <= mean |u_i|^p. A corner with s upper coordinates lies on s!(d-s)! paths."""
+        """Other p: |mean u_i|^p <= mean |u|^p <= mean |u_i|^p. A corner with s bits lies on s!(d-s)! paths."""
         d = self.dim
         for mask, column in enumerate(corners):
             on_paths = math.factorial(mask.bit_count()) * math.factorial(d - mask.bit_count())
@@ -651,8 +662,7 @@ class Kuhn:
         self.cells = integer(cells, "target.cells", 1)
         items(values, "target.values", (cells + 1) ** dim)
         numbers = [rational(v, f"target.values[{i}]") for i, v in enumerate(values)]
-        self.den = math.lcm(*{v.denominator for v in numbers})
-        self.values = [v.numerator * (self.den // v.denominator) for v in numbers]
+        self.den, self.values = over_common(numbers, "target.values")
         self._fine: tuple[int, Ints] = (0, [])
 
     def check_grid(self, grid: Any, n: int, place: str) -> None:
@@ -718,7 +728,7 @@ class Kuhn:
         return means.result(grid)
 
     def slopes(self) -> list[tuple[Ints, Ints]]:
-        """For each axis: |difference| along the edges of the triangulation, and on how many simplices of how many cubes."""
+        """For each axis: |difference| along each edge of the triangulation, and on how many simplices the edge lies."""
         m, d, result = self.cells, self.dim, []
         offsets, strides = self.offsets(m + 1), strides_of(m + 1, d)
         for i in range(d):
@@ -776,25 +786,23 @@ class Step:
         _, dim, axes = fields(value, "target", "kind dim axes")
         self.claim, self.dim = claim, integer(dim, "target.dim", claim.dim, claim.dim)
         self.breaks: list[list[Fraction]] = []
-        self.values: list[Any] = []
+        self.values: list[Ints] = []
+        numbers: list[Fraction] = []
         for i, axis in enumerate(items(axes, "target.axes", dim)):
             at = f"target.axes[{i}]"
-            breaks, values = (
-                items(v, f"{at}.{name}")
-                for v, name in zip(fields(axis, at, "breaks values"), ("breaks", "values"), strict=True)
-            )
-            numbers = [rational(b, f"{at}.breaks[{j}]") for j, b in enumerate(breaks)]
-            ends = [Fraction(0), *numbers, Fraction(1)]
-            require(
-                all(a < b for a, b in itertools.pairwise(ends)),
-                f"{at}.breaks",
-                "must increase within 0..1 (rule 4.2)",
-            )
-            items(values, f"{at}.values", len(numbers) + 1)
+            breaks, values = fields(axis, at, "breaks values")
+            inner = [rational(b, f"{at}.breaks[{j}]") for j, b in enumerate(items(breaks, f"{at}.breaks"))]
+            ends = [Fraction(0), *inner, Fraction(1)]
+            increasing = all(a < b for a, b in itertools.pairwise(ends))
+            require(increasing, f"{at}.breaks", "must increase within 0..1 (rule 4.2)")
+            over_common(ends, f"{at}.breaks")
             self.breaks.append(ends)
-            self.values.append([rational(v, f"{at}.values[{j}]") for j, v in enumerate(values)])
-        self.den = math.lcm(*(v.denominator for values in self.values for v in values))
-        self.values = [[int(v * self.den) for v in values] for values in self.values]
+            items(values, f"{at}.values", len(ends) - 1)
+            numbers += [rational(v, f"{at}.values[{j}]") for j, v in enumerate(values)]
+        self.den, flat = over_common(numbers, "target.axes")
+        for ends in self.breaks:
+            self.values.append(flat[: len(ends) - 1])
+            del flat[: len(ends) - 1]
         self._variation: dict[int, Callable[[Fraction], Fraction]] = {}
 
     def check_grid(self, grid: Any, n: int, place: str) -> None:
@@ -879,8 +887,9 @@ class Step:
     def variation(self, axis: int) -> Callable[[Fraction], Fraction]:
         """t -> the largest W(tau), 0 < tau <= t, of rule 8.2, for one axis.
 
-        Pieces j < k, [a, b) and [c, e), overlap after a move by tau for c - b < tau < e - a, by (tau-(c-b))_+ - (tau-(c-a))_+
-        - (tau-(e-b))_+ + (tau-(e-a))_+. So W is piecewise linear, its corners are differences of breaks, W(0) = 0.
+        Pieces j < k, [a, b) and [c, e), overlap after a move by tau for c - b < tau < e - a, by (tau - (c - b))_+
+        - (tau - (c - a))_+ - (tau - (e - b))_+ + (tau - (e - a))_+. So W is piecewise linear, its corners are
+        differences of breaks, and W(0) = 0.
         """
         ends, values, p = self.breaks[axis], self.values[axis], self.claim.p
         den = math.lcm(*(b.denominator for b in ends))
@@ -958,8 +967,8 @@ class Node(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"[ \t\r\n]*(?:(?P<number>(?:([0-9]+)(?:\.([0-9]+))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<sign>\*\*|[-+*/(),]))"
+    r"[ \t\r\n]*(?:(?P<number>(?:([0-9]+)(?:\.([0-9]+))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<sign>\*\*|[-+*/(),]))"
 )
 _FUNCTIONS = ("abs", "sqrt", "exp", "log", "sin", "cos", "tanh", "step", "min", "max")
 AT_TEXT = "target.text"
@@ -1237,7 +1246,7 @@ class Slab:
         return self.bounded(Arr(a.axes, [at[x][0] for x in a.lo], [at[x][1] for x in a.hi]))
 
     def sine(self, a: Arr, quarter: int) -> Arr:
-        """sin(x + quarter·pi/2): the values at the ends, and +-1 where a multiple m of pi/2 with that value may lie inside."""
+        """sin(x + quarter·pi/2): the values at the ends, and +-1 where a multiple of pi/2 with it may lie inside."""
         at = {x: sine(x, self.w, quarter) for x in {*a.lo, *a.hi}}
         below, above = pi_fixed(self.w)
         lo, hi = [], []
@@ -1450,7 +1459,10 @@ class Slab:
             else:
                 args = stack[-node.arity :]
                 del stack[-node.arity :]
-                stack.append(self.apply(node, args))
+                try:
+                    stack.append(self.apply(node, args))
+                except Rejected as error:
+                    raise Rejected(error.place or self.place, error.message) from None
         return stack[0]
 
 
@@ -1470,7 +1482,9 @@ class Boxes(NamedTuple):
 def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
     """Rule 7.4: R, M and the vertex values, box by box. Where the gradient is unbounded, take v := V and G := 0.
 
-    With G = [lo, hi]: g = (lo + hi) // 2, r = hi - g. g·h/2 = g/(2 grid) is rounded down, by < 1 ulp, which rho takes up.
+    With G = [lo, hi]: g = (lo + hi) // 2, r = hi - g. g·h/2 = g/(2 grid) is rounded down, by < 1 ulp,
+    which rho takes up;
+    1 ulp more in rho is for the table's constant c (LevelSum).
     """
     axes = tuple(range(len(slab.shape)))
 
@@ -1480,7 +1494,7 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
     lo, hi = full(jet.value.axes, jet.value.lo), full(jet.value.axes, jet.value.hi)
     v, V = full(mid.axes, mid.lo), full(mid.axes, mid.hi)
     corners = [[(x + y) >> 1 for x, y in zip(v, V, strict=True)]]
-    rho = [y - x for x, y in zip(corners[0], V, strict=True)]
+    rho = [y - x + 1 for x, y in zip(corners[0], V, strict=True)]
     reach, spread = [0] * len(v), [0] * len(v)
     for g in jet.grad.values():
         pairs = list(zip(g.lo, g.hi, strict=True))
@@ -1504,7 +1518,7 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
             R[0][i] = M[0][i] = lo[i]
             R[1][i] = M[1][i] = hi[i]
             centre = (lo[i] + hi[i]) >> 1
-            rho[i] = hi[i] - centre
+            rho[i] = hi[i] - centre + 1
             for column in corners:
                 column[i] = centre
     return Boxes(R, M, corners, rho)
@@ -1826,7 +1840,7 @@ class Pieces:
         return r
 
     def spread(self, axes: tuple[int, ...], r: int, values: Ints, target: tuple[int, ...], R: int) -> Ints:
-        """An array over (axes, resolution r) repeated over (target, R), R >= r. (The point {1} stays the last piece.)"""
+        """An array over (axes, resolution r) repeated over (target, R), R >= r. (The point {1} stays last.)"""
         if (axes, r) == (target, R):
             return values
         index = self.maps.get((axes, r, target, R))
@@ -2006,7 +2020,7 @@ def dyadic(x: Fraction | Huge) -> tuple[int, int] | None:
 
 
 def affine(pieces: Pieces, neuron: Neuron, below: dict[int, Value], place: str) -> Form | Ball:
-    """The pre-activation: floors in pairs by rule 6.3, the rest term by term; slopes that cancel are dropped (rule 6.1)."""
+    """The pre-activation: floors in pairs by rule 6.3, else term by term; slopes that cancel are dropped (rule 6.1)."""
     exact: list[tuple[Fraction, Field]] = []
     slopes: dict[int, list[tuple[Fraction, Field]]] = {}
     balls: list[tuple[Fraction, Ball]] = []
@@ -2161,13 +2175,8 @@ def table_of(network: Network, pieces: Pieces) -> Table:
         lo = hi = vals
     else:
         axes, r, lo, hi = value
-        require(
-            max(map(int.__sub__, hi, lo)) << 90 <= 1 << pieces.bits,
-            place,
-            "known to less than 2^-90 (rule 6.4)",
-        )
-        down = pieces.bits - TABLE_BITS
-        lo, hi, den = [x >> down for x in lo], [-(-x >> down) for x in hi], 1 << TABLE_BITS
+        down, den = pieces.bits - TABLE_BITS, 1 << TABLE_BITS
+        lo, hi = [x >> down for x in lo], [-(-x >> down) for x in hi]
     if pieces.delta is None and axes:
         m = pieces.base**r
         clip = outer_sum([[min(k, m - 1) * s for k in range(m + 1)] for s in strides_of(m + 1, len(axes))])
@@ -2177,16 +2186,16 @@ def table_of(network: Network, pieces: Pieces) -> Table:
         lo, hi = joined(lo, clip, min), joined(hi, clip, max)
         inner = outer_sum([[k * s for k in range(m)] for s in strides_of(m + 1, len(axes))])
         lo, hi = [lo[i] for i in inner], [hi[i] for i in inner]
-    rho = (
-        max(y - x for x, y in zip(lo, hi, strict=True))
-        if isinstance(value, Form)
-        else max(1, *map(int.__sub__, hi, lo))
+    width = max(map(int.__sub__, hi, lo))
+    require(
+        Fraction(width, den) <= Fraction(1, 2**90), place, "not decided: known to less than 2^-90 (rule 6.4)"
     )
+    rho = 0 if isinstance(value, Form) else width // 2 + 1
     centre = lo if rho == 0 else [(x + y) // 2 for x, y in zip(lo, hi, strict=True)]
     q, strides = n // pieces.base**r, strides_of(pieces.base**r, len(axes))
     stride = dict(zip(axes, strides, strict=True))
     index = outer_sum([[k // q * stride.get(i, 0) for k in range(n)] for i in pieces.all])
-    return Table(n, [centre[i] for i in index], den, Fraction((rho + 1) // 2, den))
+    return Table(n, [centre[i] for i in index], den, Fraction(rho, den))
 
 
 def joined(values: Ints, clip: Ints, pick: Callable[[int, int], int]) -> Ints:
