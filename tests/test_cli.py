@@ -31,7 +31,7 @@ def test_the_issues_first_example(tmp_path: Path) -> None:
         "--target", "abs(x0 - 1/3)", "--dim", "1", "--levels", "6", "--p", "2", *FAITHFUL, "-o", str(path)
     )
     assert done.exit_code == 0, done.output
-    assert "width 7 (stated: at most 7)" in done.stdout
+    assert "width 7 <= 7: proved" in done.stdout
     assert run("recheck", str(path)).exit_code == 0
     assert list(tmp_path.iterdir()) == [path]
 
@@ -41,7 +41,7 @@ def test_the_issues_second_example(tmp_path: Path) -> None:
     target = "abs(x0-1/3)*x1 + x1**2/4"
     done = check("--target", target, "--dim", "2", "--base", "2", "--levels", "3", *FAITHFUL, "-o", path)
     assert done.exit_code == 0, done.output
-    assert "width 11 (stated: at most 12)" in done.stdout
+    assert "width 11 <= 12: proved" in done.stdout
     assert run("recheck", path).exit_code == 0
 
 

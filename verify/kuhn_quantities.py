@@ -18,6 +18,7 @@ from verify.quantities import TooLarge, axis_shift, euclidean_sum, lattice_steps
 from verify.simplices import mean_power, simplex_vertices
 
 MOST_CUBES = 1 << 22
+FIRST_CUBES = 1 << 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +36,10 @@ class KuhnQuantities:
         return self.p is None or self.p.q == 1
 
     def grid(self, cells: int, refinement: int) -> int:
-        """lcm(m, cells), at least 2 (on one cube no shift fits), doubled for each refinement."""
+        """lcm(m, cells), doubled for each refinement; at least 2 (on one cube no shift fits), for real p some hundred cubes."""
         g = max(math.lcm(self.target.cells, cells), 2) << refinement
+        while not self.exact and g**self.target.dim < FIRST_CUBES:
+            g *= 2
         if g**self.target.dim > MOST_CUBES:
             raise TooLarge("Kuhn cubes", g**self.target.dim, MOST_CUBES)
         return g

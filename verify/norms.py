@@ -58,7 +58,10 @@ def error_power(q: Quantities, p: fmpq | None, table: Table, grid: int | None) -
         f = q.range(grid)
         strips = table.bad * power(max(f.hi - table.lo, table.hi - f.lo, ZERO), p).hi
     bounds = Enclosure(max(on_cells.lo - strips, ZERO), on_cells.hi + strips)
-    return bounds if bounds.lo == bounds.hi else widened(bounds)
+    plain = (
+        p is None or p.q == 1
+    )  # roots are irrational, as a rule: another arithmetic encloses them otherwise
+    return bounds if plain and bounds.lo == bounds.hi else widened(bounds)
 
 
 def widened(bounds: Enclosure) -> Enclosure:

@@ -49,7 +49,8 @@ def _properties(verdict: Verdict) -> list[str]:
             where = "no level" if f.level is None else f"level {f.level} is the first"
             lines.append(f"until: {where} with a certified error <= {_up(f, 'bound')}: {_status(f)}")
         elif f.level is None:
-            lines.append(f"{f.property}: {_status(f)}")
+            sides = "" if not (f.value and f.bound) else f" {f.value.hi} <= {f.bound.lo}"
+            lines.append(f"{f.property}{sides}: {_status(f)}")
     return [
         ", ".join(line for line in lines if not line.startswith("until")),
         *(x for x in lines if x.startswith("until")),
@@ -60,20 +61,12 @@ def _levels(verdict: Verdict) -> RenderableType:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     omega = "ω_p" if verdict.parameters["p"] != "inf" else "ω_inf"
     lipschitz = {f.level: f for f in verdict.findings if f.property == "lipschitz-error"}
-    headers = [
-        "level",
-        "cells",
-        "bits/cell",
-        "error <=",
-        f"C {omega} >=",
-        f"error/{omega} <=",
-        f"error <= C {omega}",
-    ]
-    for header in headers + (["error <= (2d+1) K N^-l"] if lipschitz else []):
-        table.add_column(header, justify="right", no_wrap=True)
+    headers = ["level", "cells", "bits/cell", "error <=", f"C {omega} >=", f"error/{omega}", f"<= C {omega}"]
+    for header in [*headers, *(["<= (2d+1)Kh"] if lipschitz else [])]:
+        table.add_column(header, justify="right")
     for f in verdict.findings:
         if f.property != "error" or f.level is None:
             continue

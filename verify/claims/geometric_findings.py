@@ -25,6 +25,7 @@ from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, s
 from verify.powers import ZERO, Enclosure, power, root, rounded
 from verify.progress import Notify
 from verify.quantities import NotEnclosed
+from verify.ranges import NoRange
 from verify.verdict import Finding, Reason, Status
 
 BYTES_PER_CELL = 500  # measured: wanted value, correction, palette and code of a cell
@@ -133,7 +134,7 @@ class Findings:
             self.notify(f"error at level {s.level} of {self.options.levels}")
             try:
                 table = regions.table(self.network, s.level, self.question.base, self.built.delta)
-            except regions.Undecided as error:
+            except (regions.Undecided, NoRange) as error:
                 raise OutOfBudget(s.level, error, Reason.PRECISION) from None
             out.append(answer(self.question, s, table, out[0].error.hi if out else None))
         return out

@@ -96,6 +96,8 @@ def _scale_on(question: Question, level: int, refinement: int) -> Scale:
     shift, lower = (ZERO,) * question.dim, ZERO
     if not question.is_constant:
         shift, lower = moduli.lower(question.q, question.dim, t, grid, question.euclidean)
+        if question.p is not None and question.p.q != 1:
+            lower = widened(Enclosure.exact(lower)).lo  # a root, which another arithmetic rounds otherwise
     elif grid is not None:
         question.q.range(grid)  # the target must be defined on every box
     return Scale(level, cells, t, refinement, grid, shift, lower)
