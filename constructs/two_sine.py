@@ -14,7 +14,7 @@ from constructs.storage import Stored, constant, dyadic_exponent, without_channe
 from constructs.wiring import Channel, Form
 
 MOST_BITS = 6_000
-MOST_SECONDS = 300.0
+MOST_SECONDS = 120.0
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class KuhnQuantities:
         return self.p is None or self.p.q == 1
 
     def grid(self, cells: int, refinement: int) -> int:
-        """lcm(m, cells), doubled for each refinement; at least 2 (on one cube no shift fits), for real p some hundred cubes."""
+        """lcm(m, cells), doubled for each refinement; at least 2 (one cube has no shifts), for real p some hundred."""
         g = max(math.lcm(self.target.cells, cells), 2) << refinement
         while not self.exact and g**self.target.dim < FIRST_CUBES:
             g *= 2

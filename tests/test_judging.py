@@ -1,0 +1,45 @@
+"""Nothing is shown as proved before the checker has accepted it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from constructs import targets
+from verify import certificate, claims
+from verify.judging import check
+from verify.verdict import Status
+
+F = targets.expression("abs(x0 - 1/3)", dim=1)
+
+
+def test_accepted_by_the_checker() -> None:
+    verdict = check(claims.geometric(levels=1), F)
+    assert (verdict.status, verdict.accepted) == (Status.PROVED, True)
+    assert "recomputed" in verdict.checked
+
+
+def test_without_recheck_it_says_so() -> None:
+    verdict = check(claims.geometric(levels=1), F, recheck=False)
+    assert verdict.accepted is None
+    assert verdict.checked.startswith("not rechecked")
+
+
+@pytest.mark.parametrize("code", [1, 2, 3, 77])
+def test_any_other_answer_makes_it_undecided(
+    code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "check.py"
+    other.write_text(f"raise SystemExit({code})\n")
+    monkeypatch.setattr(certificate, "CHECKER", other)
+    verdict = check(claims.geometric(levels=1), F)
+    assert (verdict.status, verdict.accepted) == (Status.UNDECIDED, False)
+    assert str(code) in str(verdict.rejected)
+
+
+def test_a_crashing_checker_makes_it_undecided(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = tmp_path / "check.py"
+    other.write_text("import no_such_module\n")
+    monkeypatch.setattr(certificate, "CHECKER", other)
+    assert check(claims.geometric(levels=1), F).status is Status.UNDECIDED
