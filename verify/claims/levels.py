@@ -152,7 +152,7 @@ def modulus_above(question: Question, current: Scale, first_error: fmpq) -> fmpq
     if direct is None:
         return widened(Enclosure.exact(trivial)).hi
     plain = p is None or p.q == 1
-    if not (plain and question.q.exact and (not question.euclidean or question.dim == 1)):
+    if not (plain and question.q.exact and not question.euclidean):
         direct = widened(Enclosure.exact(direct)).hi
     return min(direct, trivial if plain else widened(Enclosure.exact(trivial)).hi)
 
