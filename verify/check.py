@@ -86,7 +86,8 @@ def parse(data: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Rule 1.1: no key twice."""
     result = dict(pairs)
-    require(len(result) == len(pairs), "certificate", f"a key twice among {sorted(result)[:20]} (rule 1.1)")
+    if len(result) < len(pairs):
+        raise Rejected("certificate", f"a key twice among {sorted(result)[:20]} (rule 1.1)")
     return result
 
 
@@ -592,10 +593,11 @@ class SimplexMeans:
         self.dim, self.den, self.p = dim, den, p
         self.low = self.high = self.largest = 0
         self.mixed: dict[int, int] = {}
-        self.paths = [
-            [0, *itertools.accumulate((1 << i for i in order), lambda mask, bit: mask | bit)]
-            for order in itertools.permutations(range(dim))
-        ]
+
+    def paths(self) -> Iterator[Ints]:
+        """The d! simplices of a cube (rule 4.1), each as the masks of its vertices, one coordinate raised at a time."""
+        for order in itertools.permutations(range(self.dim)):
+            yield [0, *itertools.accumulate(1 << i for i in order)]
 
     def add(self, corners: list[Ints]) -> None:
         """One entry per cube: corners[mask] lists the values at the corners with those upper coordinates."""
@@ -607,7 +609,7 @@ class SimplexMeans:
 
     def _add_exact(self, corners: list[Ints], n: int) -> None:
         """Integer p: sums of h_p where u has one sign (any for even p), else divided differences by denominator."""
-        for path in self.paths:
+        for path in self.paths():
             for u in zip(*(corners[mask] for mask in path), strict=True):
                 if n % 2 == 0 or min(u) >= 0:
                     self.low += complete_homogeneous(u, n)
@@ -623,7 +625,7 @@ class SimplexMeans:
         for mask, column in enumerate(corners):
             on_paths = math.factorial(mask.bit_count()) * math.factorial(d - mask.bit_count())
             self.high += on_paths * sum(powers([abs(u) for u in column], self.den, p, True))
-        for path in self.paths:
+        for path in self.paths():
             means = [abs(sum(u)) for u in zip(*(corners[mask] for mask in path), strict=True)]
             self.low += sum(powers(means, (d + 1) * self.den, p, False))
 
@@ -1482,9 +1484,8 @@ class Boxes(NamedTuple):
 def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
     """Rule 7.4: R, M and the vertex values, box by box. Where the gradient is unbounded, take v := V and G := 0.
 
-    With G = [lo, hi]: g = (lo + hi) // 2, r = hi - g. g·h/2 = g/(2 grid) is rounded down, by < 1 ulp,
-    which rho takes up;
-    1 ulp more in rho is for the table's constant c (LevelSum).
+    With G = [lo, hi]: g = (lo + hi) // 2, r = hi - g. g·h/2 = g/(2 grid) is rounded down, by < 1 ulp, which rho takes
+    up; 1 ulp more in rho is for the table's constant c (LevelSum).
     """
     axes = tuple(range(len(slab.shape)))
 
@@ -2168,6 +2169,9 @@ def propagate(network: Network, pieces: Pieces) -> Form | Ball:
 def table_of(network: Network, pieces: Pieces) -> Table:
     """Rule 6.4: the table; for floor digits the products with points {1} agree with their neighbours."""
     place, n = f"network.readouts[{pieces.level}]", pieces.base**pieces.level
+    require(
+        pieces.count(pieces.level) ** pieces.dim <= 2 * MAX_CELLS, place, "more than 2^25 products of pieces"
+    )
     value = propagate(network, pieces)
     if isinstance(value, Form):
         require(not value.slopes, place, "not decided: the readout varies on a cell (rule 6.1)")
