@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from flint import fmpq
@@ -56,10 +57,7 @@ def test_strips_may_hold_anything_within_the_range(
 
     def part(c: Fraction, a: Fraction, b: Fraction) -> Fraction:
         ends = sorted({a, b, min(max(c, a), b)})
-        each = (
-            abs((v - c) ** (p + 1) - (u - c) ** (p + 1)) / (p + 1)
-            for u, v in zip(ends, ends[1:], strict=False)
-        )
+        each = (abs((v - c) ** (p + 1) - (u - c) ** (p + 1)) / (p + 1) for u, v in pairwise(ends))
         return sum(each, start=Fraction(0))
 
     truth = part(Fraction(1, 2), Fraction(0), 1 - bad) + part(value, 1 - bad, Fraction(1))
