@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,23 @@ def test_a_crashing_checker_makes_it_undecided(monkeypatch: pytest.MonkeyPatch, 
     other.write_text("import no_such_module\n")
     monkeypatch.setattr(certificate, "CHECKER", other)
     assert check(claims.geometric(levels=1), F).status is Status.UNDECIDED
+
+
+def test_check_is_the_function_whatever_was_imported_before() -> None:
+    code = (
+        "import verify.check; from verify.check import recheck; from verify import check\n"
+        "print(check.__name__, recheck.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "check recheck\n"
+
+
+def test_running_the_checker_as_a_module_loads_neither_package() -> None:
+    code = (
+        "import sys, runpy; sys.argv = ['check', '/nowhere']\n"
+        "try: runpy.run_module('verify.check', run_name='__main__')\n"
+        "except SystemExit as end: print(end.code)\n"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in ('constructs', 'flint', 'numpy')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "2\n[]\n"

@@ -1,12 +1,13 @@
 """Judgements about the objects of `constructs`: regions, norms, moduli, claims, certificates.
 
-`from verify import check, claims` gives the function that judges a claim about a target. (The module
-`verify.check` is the independent checker; it is run as a program, and nothing here imports it.)
+`from verify import check, claims` gives the function that judges a claim about a target. The file check.py of this
+package is the independent checker: a program, which nothing here imports (`from verify.check import recheck` works).
 """
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,8 +16,21 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 
-def __getattr__(name: str) -> Any:
-    # Late, because `python -m verify.check` passes through here and must not load what it checks.
-    if name == "check":
-        return import_module("verify.judging").check
-    raise AttributeError(f"module 'verify' has no attribute {name!r}")
+class _Package(ModuleType):
+    """This package, whose attribute `check` is the function even after somebody imported the module check.py.
+
+    The function is loaded late: `python -m verify.check` passes through here and must not load what it checks.
+    """
+
+    @property
+    def check(self) -> Any:
+        from verify.judging import check
+
+        return check
+
+    @check.setter
+    def check(self, module: ModuleType) -> None:
+        """The import system hangs submodules onto their package; this name is taken."""
+
+
+sys.modules[__name__].__class__ = _Package
