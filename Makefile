@@ -7,6 +7,7 @@ STAMP := $(VENV)/.installed
 .PHONY: run test test-slow lint clean
 
 run: $(STAMP)
+	@mkdir -p build
 	$(BIN)/approxcert check geometric --target 'abs(x0 - 1/3)' --dim 1 --base 2 --levels 6 --p 2 --digits relu --decoder two-sine -o build/certificate.json
 
 test: lint
