@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from constructs.exact import from_text
 from constructs.network import Network
@@ -47,6 +49,19 @@ def holds(certificate: dict[str, Any]) -> bool:
         return True
     constant = q.lipschitz(known["grid"])
     return constant is not None and from_text(known["K"]) * SLACK >= constant
+
+
+def same_function(certificate: dict[str, Any], mutant: dict[str, Any]) -> bool:
+    """Whether two networks agree inside every cell of the finest level and at its corners, exactly: the same table."""
+    parameters = certificate["claim"]["parameters"]
+    n = parameters["base"] ** parameters["levels"]
+    axis = [Fraction(k, n) for k in range(n + 1)] + [Fraction(3 * k + 1, 3 * n) for k in range(n)]
+    networks = [Network.from_json(c["network"]) for c in (certificate, mutant)]
+    for x in product(axis, repeat=parameters["dim"]):
+        for a, b in zip(*(network.evaluate(x) for network in networks), strict=True):
+            if not (a.overlaps(b) if isinstance(a, arb) and isinstance(b, arb) else a == b):
+                return False
+    return True
 
 
 def admissible(shift: tuple[fmpq, ...], t: fmpq, modulus: str) -> bool:
