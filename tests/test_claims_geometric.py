@@ -197,6 +197,24 @@ def test_networks_of_other_targets_are_judged_by_what_they_do(data: st.DataObjec
             assert finding.status is (Status.PROVED if near <= bound else Status.REFUTED)
 
 
+@pytest.mark.parametrize(("value", "status"), [("7/2", Status.PROVED), ("225/64", Status.REFUTED)])
+@pytest.mark.parametrize("p", [1, 2, "inf"])
+def test_the_lipschitz_bound_is_sharp(value: str, status: Status, p: int | str) -> None:
+    """||x − c||_1 = c − 1/2 for c >= 1, and the bound of level 0 is 3; at larger p both values are too large."""
+    found = findings_with(claims.geometric(2, 0, p), KuhnTarget(1, table([0, 1])), [table([Fraction(value)])])
+    (finding,) = [x for x in found if x.property == "lipschitz-error"]
+    assert finding.status is (status if p == 1 else Status.REFUTED)
+
+
+def test_inexact_errors_are_compared_from_above() -> None:
+    """At p = 3/2 an error is enclosed, not known: beyond the bound it is not refuted, and not proved."""
+    for value, status in (("3", Status.PROVED), ("4", Status.UNDECIDED)):
+        claim = claims.geometric(2, 0, "3/2")
+        found = findings_with(claim, KuhnTarget(1, table([0, 1])), [table([Fraction(value)])])
+        (finding,) = [x for x in found if x.property == "lipschitz-error"]
+        assert finding.status is status
+
+
 def test_a_table_shifted_by_one_cell_is_not_proved() -> None:
     """Every cell of 64 x holds its left neighbour's value, the first one the last's: only the weaker bound survives."""
     steep = KuhnTarget(1, table([0, 64]))

@@ -112,6 +112,18 @@ def test_refuted_only_beyond_the_upper_end_of_the_modulus() -> None:
     assert 4 <= found.above < 4 + fmpq(1, 2**30)
 
 
+def test_an_error_that_only_may_be_too_large_is_not_refuted() -> None:
+    """Nor is one proved that only may be small enough."""
+    assert (
+        judged(Scripted(ends=lambda _: (3, 9), below=lambda _: 1, above=lambda _: 4)).status
+        is Status.UNDECIDED
+    )
+    assert (
+        judged(Scripted(ends=lambda _: (1, 9), below=lambda _: 4, above=lambda _: 4)).status
+        is Status.UNDECIDED
+    )
+
+
 def test_a_modulus_of_zero_proves_only_an_error_of_zero() -> None:
     nothing = Scripted(ends=lambda _: (0, 1), below=lambda _: 0)
     assert judged(nothing).status is Status.UNDECIDED

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from flint import fmpq
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from oracles import exact, fraction, table
 
@@ -77,6 +77,8 @@ def test_strips_have_no_supremum() -> None:
     st.sampled_from(["1", "2", "3", "4", "3/2", "5/2", "64/63", "7/3"]),
     st.fractions(0, 2, max_denominator=5),
 )
+@example(Fraction(0), Fraction(1, 100), Fraction(1), "3/2", Fraction(0))  # a base below 1
+@example(Fraction(1, 9), Fraction(1, 10), Fraction(1), "64/63", Fraction(0))
 def test_perturbed_covers_every_change_within_the_radius(
     a: Fraction, radius: Fraction, share: Fraction, p: str, spare: Fraction
 ) -> None:
