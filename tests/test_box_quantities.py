@@ -85,7 +85,7 @@ def true_shifted(case: str, s: Fraction, p: float) -> float:
 
 @pytest.mark.parametrize("case", list(CASES))
 @given(data=st.data(), p=st.sampled_from(POWERS), cells=st.integers(1, 3), finer=st.integers(1, 5))
-@settings(deadline=None, max_examples=5)
+@settings(deadline=None, max_examples=4)
 def test_errors_contain_the_quadrature(
     case: str, data: st.DataObject, p: int | str, cells: int, finer: int
 ) -> None:
@@ -98,7 +98,7 @@ def test_errors_contain_the_quadrature(
 
 @pytest.mark.parametrize("case", list(CASES))
 @given(data=st.data(), p=st.sampled_from(POWERS), grid=st.sampled_from([7, 32, 60]), steps=st.integers(0, 40))
-@settings(deadline=None, max_examples=5)
+@settings(deadline=None, max_examples=4)
 def test_shifts_are_below_and_the_modulus_above(
     case: str, data: st.DataObject, p: int | str, grid: int, steps: int
 ) -> None:
@@ -173,7 +173,7 @@ def target_of(f: Polynomial, d: int, p: int | None) -> BoxQuantities | None:
 
 
 @given(problems(), st.data(), st.sampled_from([2, 4]), st.integers(1, 3), st.integers(1, 4))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 def test_errors_contain_the_exact_integral(
     problem: tuple[int, Polynomial], data: st.DataObject, p: int, cells: int, finer: int
 ) -> None:
@@ -200,7 +200,7 @@ def test_errors_contain_the_exact_integral(
 
 
 @given(problems(), st.data(), st.sampled_from([2, 4]), st.integers(2, 6), st.booleans())
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 def test_shifts_and_moduli_of_polynomials(
     problem: tuple[int, Polynomial], data: st.DataObject, p: int, grid: int, euclidean: bool
 ) -> None:

@@ -85,7 +85,7 @@ def recompute(verdict: Verdict, error: object, shifted: object) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_random_kuhn_targets_are_proved_at_every_level(data: st.DataObject) -> None:
     f = data.draw(kuhn_targets())
     claim = data.draw(claimed(f.dim))

@@ -48,7 +48,7 @@ def holds(bounds_lo: fmpq, truth: float | Fraction, bounds_hi: fmpq | None) -> b
 
 
 @given(targets(), st.data(), st.sampled_from([*INTEGER_POWERS, None]), st.integers(0, 1))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=35)
 def test_errors_are_exact(f: KuhnTarget, data: st.DataObject, p: int | None, refinement: int) -> None:
     T = data.draw(tables(f))
     q = KuhnQuantities(f, None if p is None else fmpq(p))
@@ -74,7 +74,7 @@ def test_errors_of_other_powers_are_enclosed(
 
 
 @given(targets(), st.data(), st.sampled_from([*INTEGER_POWERS, *OTHER_POWERS, None]))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_radii_cover_every_table_within_them(f: KuhnTarget, data: st.DataObject, p: int | str | None) -> None:
     T = data.draw(tables(f))
     radius = data.draw(st.sampled_from([Fraction(1, 100), Fraction(1, 3), Fraction(2)]))
@@ -113,7 +113,7 @@ def shifts(d: int, t: Fraction, euclidean: bool) -> st.SearchStrategy[tuple[Frac
     st.sampled_from([1, 2, 3, 4]),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_the_modulus_is_above_every_shift(
     f: KuhnTarget, data: st.DataObject, p: int | str | None, cells: int, euclidean: bool
 ) -> None:
@@ -131,7 +131,7 @@ def test_the_modulus_is_above_every_shift(
 
 
 @given(targets(), st.data(), st.sampled_from([*INTEGER_POWERS, *OTHER_POWERS, None]))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 def test_lattice_shifts(f: KuhnTarget, data: st.DataObject, p: int | str | None) -> None:
     q = KuhnQuantities(f, None if p is None else exact(p))
     g = f.cells * (2 if f.dim < 3 else 1)
@@ -154,7 +154,7 @@ def test_shifts_off_the_grid_are_refused() -> None:
 
 
 @given(targets(), st.sampled_from([1, 2, 3, 4, 9]), st.sampled_from([1, "3/2", None]))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=35)
 def test_proposed_shifts_are_admissible(f: KuhnTarget, cells: int, p: int | str | None) -> None:
     q = KuhnQuantities(f, None if p is None else exact(p))
     g = q.grid(cells, 0)
@@ -170,7 +170,7 @@ def test_proposed_shifts_are_admissible(f: KuhnTarget, cells: int, p: int | str 
 
 
 @given(targets())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_range_and_lipschitz(f: KuhnTarget) -> None:
     q, at = KuhnQuantities(f, fmpq(2)), kuhn_field(f)
     g = 2 * f.cells

@@ -42,7 +42,7 @@ def slack(truth: Fraction | float) -> float | int:
 
 
 @given(targets(), st.data(), powers)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=60)
 def test_errors(f: StepTarget, data: st.DataObject, p: int | str | None) -> None:
     n = data.draw(st.integers(1, 4 if f.dim < 3 else 2))
     listed = data.draw(st.lists(values, min_size=n**f.dim, max_size=n**f.dim))
@@ -75,7 +75,7 @@ def admissible(data: st.DataObject, d: int, t: Fraction, euclidean: bool) -> tup
 
 
 @given(targets(), st.data(), powers, st.integers(1, 5), st.booleans())
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 def test_the_modulus_is_above_every_real_shift(
     f: StepTarget, data: st.DataObject, p: int | str | None, cells: int, euclidean: bool
 ) -> None:
