@@ -166,7 +166,7 @@ def still_true(certificate: dict[str, Any], path: Path, other: Any) -> bool:
         return certificate["claim"]["parameters"]["constant"] != "sharp"
     if path == ("claim", "parameters", "until"):
         return first_level(certificate, fraction(other)) == certificate["findings"][-1]["level"]
-    if path[0] in ("network", "target", "claim") or path[-1] in ("shift", "delta"):
+    if path[0] in ("network", "target", "claim") or "shift" in path or path[-1] == "delta":
         mutant = put(certificate, path, other)
         return (path[0] == "network" and same_function(certificate, mutant)) or holds(mutant)
     if path == ("evidence", "lipschitz", "grid"):
