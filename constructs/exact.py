@@ -20,6 +20,7 @@ _DYADIC = re.compile(r"(-?)0x([0-9a-f]+)p(-?\d+)")
 LONGEST_TEXT = 4_000
 LONGEST_DECIMAL = 60  # writing: numbers longer than this go into the dyadic form
 LARGEST_EXPONENT = 400
+LARGEST_DYADIC_EXPONENT = 10**9
 
 
 def rational(value: Exact, name: str = "value") -> fmpq:
@@ -123,7 +124,7 @@ def to_text(value: fmpq | fmpz | int) -> str:
     """
     value = fmpq(value)
     p, q = value.p, value.q
-    if p.height_bits() + q.height_bits() <= 3 * LONGEST_DECIMAL:
+    if p.height_bits() + q.height_bits() <= 4 * LONGEST_DECIMAL:
         text = str(int(p)) if q == 1 else f"{int(p)}/{int(q)}"
         if len(text) <= LONGEST_DECIMAL:
             return text
@@ -144,5 +145,7 @@ def from_text(text: str, name: str = "value") -> fmpq:
     match = _DYADIC.fullmatch(text)
     if not match:
         return rational(text, name)
+    if len(match[3]) > 11 or abs(int(match[3])) > LARGEST_DYADIC_EXPONENT:
+        raise ConstructError(name, text, f"an exponent of at most {LARGEST_DYADIC_EXPONENT} in size")
     value = dyadic(int(match[2], 16), int(match[3]))
     return -value if match[1] else value

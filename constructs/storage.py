@@ -18,7 +18,7 @@ class Stored:
     """One level's table inside the network.
 
     inner, outer: channels of the layers t+1 and t+2; correction: an affine form over layer t+2; realized: its
-    value on each cell, in the order of the cell number (for a sine: a rational within 2^-64 of it); bound >=
+    value on each cell, in the order of the cell number (for a sine: up to 2^-63 of its amplitude); bound >=
     |correction| for every input.
     """
 

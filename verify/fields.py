@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
+from constructs.activations import LARGEST_EXPONENT
+
 WIDEST = 62
-LARGEST_EXPONENT = 2**40  # far beyond any stored number; keeps places of bits within 64-bit integers
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def field_reader(factor: fmpq, base: int) -> Callable[[Sequence[int] | np.ndarra
     """A reader of floor(factor 2^e) - base floor((factor / base) 2^e) = floor(factor 2^e) mod base, for many
     e.
 
-    Requires: base = 2^b, 1 <= b <= 62; factor = A / 2^s with A >= 0; |e| <= 2^40.
+    Requires: base = 2^b, 1 <= b <= 62; factor = A / 2^s with A >= 0; |e| <= 2^31.
     Returns: a function from exponents to fields, an int64 array of the same shape. Exact.
     Method: with o = s - e the field is (A >> o) mod 2^b (A << -o for o < 0): bits o .. o+b-1 of A, bits below
     0 and above the top being 0; all bits of A are unpacked once.
@@ -56,7 +57,7 @@ def field_reader(factor: fmpq, base: int) -> Callable[[Sequence[int] | np.ndarra
     array([3, 1])
     """
     b, s = base.bit_length() - 1, int(factor.q).bit_length() - 1
-    if base != 1 << b or not 1 <= b <= WIDEST or factor.q != 1 << s or factor.p < 0:
+    if not 1 <= b <= WIDEST or base != 1 << b or factor.q != 1 << s or factor.p < 0:
         raise ValueError("not a table of bit fields")
     number = int(factor.p)
     octets = np.frombuffer(number.to_bytes(number.bit_length() // 8 + 1, "little"), dtype=np.uint8)

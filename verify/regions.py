@@ -15,11 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from constructs.activations import LARGEST_EXPONENT
 from constructs.errors import ConstructError
 from constructs.exact import dyadic
 from constructs.network import Affine, Network, Neuron, Readout
 from verify.axes import ONE, AxisForm, Pieces, Unproved, added, pieces
-from verify.fields import LARGEST_EXPONENT, Powers, field_reader, is_field
+from verify.fields import Powers, field_reader, is_field
 from verify.ranges import NoRange, network_range
 from verify.rationals import Rationals, combination
 

@@ -1,0 +1,222 @@
+"""Networks: evaluation against an evaluator in Fractions and mpmath, texts, sizes, floats."""
+
+from __future__ import annotations
+
+import json
+import math
+from fractions import Fraction as Q
+
+import numpy as np
+import pytest
+from built import Case, cases, contains, ends, exact, fraction, in_strip, points, table
+from built import value_by_hand as by_hand
+from flint import arb, ctx, fmpq
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from constructs.activations import ACTIVATIONS
+from constructs.errors import ConstructError
+from constructs.geometric import build
+from constructs.network import Affine, Network, Neuron, Readout, bit_size
+
+relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
+numbers = st.fractions(-4, 4, max_denominator=9)
+
+
+@st.composite
+def networks(draw: st.DrawFn, activations: tuple[str, ...] = ("relu", "floor", "sine")) -> Network:
+    """Any network of up to three layers of up to three neurons."""
+
+    def affine(sources: int) -> Affine:
+        weights = {s: draw(numbers) for s in draw(st.sets(st.integers(0, sources - 1)))}
+        terms = tuple((s, exact(w)) for s, w in sorted(weights.items()) if w)
+        return Affine(terms, exact(draw(numbers)))
+
+    inputs = draw(st.integers(1, 3))
+    widths = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
+    layers = tuple(
+        tuple(Neuron(f"n{i}", "", draw(st.sampled_from(activations)), affine(before)) for i in range(width))
+        for before, width in zip([inputs, *widths], widths, strict=False)
+    )
+    readouts = tuple(Readout(t, t + 1, affine(width)) for t, width in enumerate(widths))
+    return Network(inputs, layers, readouts)
+
+
+def _inputs(data: st.DataObject, network: Network) -> list[Q]:
+    return [data.draw(numbers) for _ in range(network.inputs)]
+
+
+@settings(relaxed, max_examples=80)
+@given(networks(), st.data())
+def test_evaluate_equals_the_oracle(network: Network, data: st.DataObject):
+    x = _inputs(data, network)
+    for v, w in zip(network.evaluate([exact(c) for c in x]), by_hand(network.to_json(), x), strict=True):
+        if isinstance(v, fmpq) and not isinstance(w, Q):  # sin(0) is exact in one of them only
+            v = arb(v)
+        assert contains(v, w)
+
+
+@settings(relaxed, max_examples=50)
+@given(networks(("relu", "floor")), st.data())
+def test_without_sines_all_values_are_exact(network: Network, data: st.DataObject):
+    x = _inputs(data, network)
+    values = network.evaluate([exact(c) for c in x])
+    assert all(isinstance(v, fmpq) for v in values)
+    assert [fraction(v) for v in values] == by_hand(network.to_json(), x)
+
+
+@settings(relaxed, max_examples=50)
+@given(networks(("relu", "sine")), st.integers(16, 300), st.data())
+def test_balls_shrink_with_the_bits_asked_for(network: Network, bits: int, data: st.DataObject):
+    x = [exact(c) for c in _inputs(data, network)]
+    before = ctx.prec
+    for v in network.evaluate(x, bits):
+        assert ends(v)[1] <= Q(1, 2 ** (bits - 8))
+    assert ctx.prec == before
+
+
+@settings(relaxed, max_examples=30)
+@given(networks(), st.data())
+def test_json_round_trip(network: Network, data: st.DataObject):
+    text = json.dumps(network.to_json())
+    again = Network.from_json(json.loads(text))
+    assert again == network
+    assert json.dumps(again.to_json()) == text
+
+
+@settings(relaxed, max_examples=50)
+@given(networks())
+def test_sizes_are_counted(network: Network):
+    data = network.to_json()
+    sizes = []
+    for part in [n for layer in data["layers"] for n in layer] + data["readouts"]:
+        for q in [Q(w) for _, w in part["weights"]] + [Q(part["bias"])]:
+            if q:
+                below = q.denominator.bit_length() if q.denominator > 1 else 0
+                sizes.append(abs(q.numerator).bit_length() + below)
+    assert (network.parameters, network.total_bits) == (len(sizes), sum(sizes))
+    assert network.weight_bits == max(sizes, default=0)
+    assert network.width == max(map(len, data["layers"]))
+    assert network.depth == len(data["layers"])
+    assert network.neurons == sum(map(len, data["layers"]))
+    assert bit_size(fmpq(-5, 8)) == 3 + 4
+
+
+@settings(relaxed, max_examples=50)
+@given(networks(), st.data())
+def test_prefixes_and_subnetworks_of_any_network(network: Network, data: st.DataObject):
+    level = data.draw(st.integers(0, len(network.readouts) - 1))
+    x = [exact(c) for c in _inputs(data, network)]
+    whole = network.evaluate(x)[: level + 1]
+    part = network.subnetwork(level)
+    for cut in (network.prefix(level), part):
+        assert cut.depth == network.readouts[level].layer
+        for v, w in zip(cut.evaluate(x), whole, strict=True):
+            assert v == w if isinstance(v, fmpq) else v.overlaps(w)
+    names = [[n.name for n in layer] for layer in part.layers]
+    for kept, layer in zip(names, network.layers, strict=False):
+        assert kept == [n.name for n in layer if n.name in kept]  # order kept
+    assert part.subnetwork(level).to_json() == part.to_json()
+
+
+def test_no_such_level():
+    network = Network(
+        1, ((Neuron("a", "", "relu", Affine((), fmpq(1))),),), (Readout(0, 1, Affine((), fmpq(1))),)
+    )
+    for act in (network.prefix, network.subnetwork):
+        with pytest.raises(ConstructError, match="level = 3"):
+            act(3)
+    for x in ([], [1, 2]):
+        with pytest.raises(ConstructError, match="coordinates"):
+            network.evaluate(x)
+    with pytest.raises(ConstructError, match=r"x\[0\]"):
+        network.evaluate([0.5])  # type: ignore[list-item]
+    for bad in (np.zeros(3), np.zeros((2, 2))):
+        with pytest.raises(ConstructError, match="points"):
+            network.evaluate_floats(bad)
+
+
+# Floats: near the exact values, or refused.
+
+
+def _clear_of_jumps(x: list[Q], case: Case) -> bool:
+    """Not within 1e-6 of a cell's boundary, unless it is 0 or 1; not in a strip."""
+    n = case.base**case.levels
+    near = all(c in (0, 1) or min(c * n % 1, -c * n % 1) > Q(1, 10**6) for c in x)
+    return near and not any(in_strip(x, case, t) for t in range(case.levels + 1))
+
+
+@settings(relaxed, max_examples=50)
+@given(st.data())
+def test_floats_are_near_or_refused(data: st.DataObject):
+    case = data.draw(cases())
+    network = case.build().network
+    x = data.draw(points(case))
+    assume(_clear_of_jumps(x, case))
+    values = network.evaluate([exact(c) for c in x])
+    try:
+        floats = network.evaluate_floats(np.array([[float(c) for c in x]]))
+    except ConstructError as error:
+        assert "use evaluate()" in str(error)  # noqa: PT017
+        return
+    assert floats.shape == (1, case.levels + 1)
+    for v, approx in zip(values, floats[0], strict=True):
+        assert abs(float(ends(v)[0]) - approx) < 1e-3
+
+
+def _numbered(levels: int, last: list[int]) -> list[np.ndarray]:
+    return [table([Q(0)] * 2**t) for t in range(levels)] + [table([Q(v) for v in last])]
+
+
+def test_floor_digits_with_few_bits_are_exact_in_floats():
+    values = [k * k % 61 for k in range(8)]
+    built = build(_numbered(3, values), 2, [fmpq(1, 4)] * 4, digits="floor", decoder="bits")
+    assert built.table_bits[3] <= 53
+    points = np.array([[k / 64] for k in range(65)])
+    floats = built.network.evaluate_floats(points)[:, 3]
+    assert floats.tolist() == [float(values[min(k // 8, 7)]) for k in range(65)]
+
+
+@pytest.mark.parametrize("place", [0, 700, 1023])
+def test_exponents_beyond_floats_are_refused(place: int):
+    """A single bit in 1024 fields: few significant bits, but 2^J overflows (it gave NaN)."""
+    built = build(
+        _numbered(10, [int(k == place) for k in range(1024)]),
+        2,
+        [fmpq(1, 4)] * 11,
+        digits="floor",
+        decoder="bits",
+    )
+    with pytest.raises(ConstructError):
+        built.network.evaluate_floats(np.array([[0.25], [0.99], [1.0]]))
+    assert built.network.evaluate([Q(2 * place + 1, 2048)])[10] == 1
+
+
+def test_long_tables_are_refused_in_floats():
+    built = build(
+        _numbered(6, [k % 2 for k in range(64)]), 2, [fmpq(1, 4)] * 7, digits="floor", decoder="bits"
+    )
+    with pytest.raises(ConstructError, match="53 significant bits"):
+        built.network.evaluate_floats(np.array([[0.25]]))
+
+
+def test_cell_numbers_behind_ramps_do_not_feed_an_exp2_in_floats():
+    built = build(
+        _numbered(1, [0, 1]), 2, [fmpq(1, 4)] * 2, digits="relu", decoder="bits", delta=fmpq(1, 2**40)
+    )
+    with pytest.raises(ConstructError, match="ramps"):
+        built.network.evaluate_floats(np.array([[0.3]]))
+
+
+def test_weights_beyond_floats_are_refused():
+    big = Neuron("a", "", "relu", Affine(((0, fmpq(10) ** 400),), fmpq(0)))
+    network = Network(1, ((big,),), (Readout(0, 1, Affine(((0, fmpq(1)),), fmpq(0))),))
+    with pytest.raises(ConstructError, match="range of floats"):
+        network.evaluate_floats(np.array([[0.5]]))
+
+
+@given(st.floats(-20, 20))
+def test_float_activations(u: float):
+    want = {"relu": max(u, 0.0), "floor": math.floor(u), "exp2": 2.0**u, "sine": math.sin(u)}
+    for name, w in want.items():
+        assert ACTIVATIONS[name].floats(np.array([u]))[0] == pytest.approx(w, rel=1e-14, abs=1e-300)
