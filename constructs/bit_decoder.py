@@ -61,7 +61,9 @@ class BitDecoder:
         bits = max(fields).bit_length()
         if bits > WIDEST_FIELD:
             raise ConstructError(
-                "tolerance", tolerance, f"one that needs at most {WIDEST_FIELD} bits a cell, not {bits}"
+                "range of level " + str(t),
+                f"about 2^{bits} storage tolerances",
+                f"at most 2^{WIDEST_FIELD}: a larger --tolerance, or a target of smaller range",
             )
         a = dyadic(pack(fields, bits), -bits * len(fields))
         return Stored(

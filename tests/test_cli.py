@@ -1,4 +1,4 @@
-"""The command line as scripts use it: exit statuses, one line of diagnosis, one JSON object, files that are whole or absent."""
+"""The command line as scripts use it: exit statuses, one line of diagnosis, one JSON object, no half-written files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the README shows is what happens: its commands are run, its output compared line by line, its Python executed."""
+"""What the README shows is what happens: commands run, output compared line by line, Python executed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def squeezed(text: str) -> list[str]:
 
 
 def agree(shown: str, expected: str, exact: bool) -> bool:
-    """The same lines; a sine weight is searched in floats, so that another machine may find another one: its figures within 5 %."""
+    """The same lines. A sine weight is searched in floats, another machine may find another: figures within 5 %."""
     if exact:
         return squeezed(shown) == squeezed(expected)
     here, there = (" ".join(squeezed(text)).split() for text in (shown, expected))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import arb, fmpq
 
+from constructs.errors import ConstructError
 from constructs.exact import Exact
 from constructs.targets.base import (
     LARGEST_TABLE,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 18  # points evaluated at once
 _MANTISSA = 40  # bits kept of the approximate cell means
+_LARGEST = 1e250
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,20 @@ class ExpressionTarget(Target):
         """Approximate cell means, as exact dyadic rationals of about 40 bits.
 
         Method: the composite midpoint rule in floating point; points where it is not finite are left out.
+        Raises: ConstructError for values that floats cannot average.
         """
         d, n = self.dim, cells_per_axis(base, level, self.dim)
         constant = self.constant()
         if constant is not None:
             return np.full((n,) * d, constant, dtype=object)
-        means = np.concatenate(list(self._means(n)))
-        bits = _MANTISSA - int(np.frexp(np.max(np.abs(means)))[1])
+        with np.errstate(over="ignore"):
+            means = np.concatenate(list(self._means(n)))
+        largest = np.max(np.abs(means))
+        if not largest < _LARGEST:
+            raise ConstructError(
+                "expression", self.text, f"values below about {_LARGEST:.0e} in size, to be averaged"
+            )
+        bits = _MANTISSA - int(np.frexp(largest)[1])
         scaled = np.rint(np.ldexp(means, bits)).astype(np.int64).astype(object)
         return over(scaled, 1 << bits) if bits >= 0 else over(scaled * (1 << -bits), 1)
 

@@ -23,6 +23,7 @@ from verify.progress import Notify, silent
 from verify.verdict import Verdict, overall
 
 LARGEST_P = 64
+LARGEST_BASE = 10**9  # the format's largest integer
 CONSTANTS = ("paper", "sharp")
 MODULI = ("axis", "euclidean")
 
@@ -186,7 +187,7 @@ def geometric(
     17/16
     """
     return Geometric(
-        base=integer(base, "base", 2),
+        base=integer(base, "base", 2, LARGEST_BASE),
         levels=integer(levels, "levels", 0),
         digits=_one_of(digits, "digits", construction.DIGITS),
         p=_exponent(p, digits),
