@@ -220,3 +220,16 @@ def test_float_activations(u: float):
     want = {"relu": max(u, 0.0), "floor": math.floor(u), "exp2": 2.0**u, "sine": math.sin(u)}
     for name, w in want.items():
         assert ACTIVATIONS[name].floats(np.array([u]))[0] == pytest.approx(w, rel=1e-14, abs=1e-300)
+
+
+def test_steep_ramps_before_a_large_sine_weight_are_refused_in_floats():
+    def network(weight: int) -> Network:
+        ramp = Neuron("a", "", "relu", Affine(((0, fmpq(2) ** 20),), fmpq(0)))
+        sine = Neuron("b", "", "sine", Affine(((0, fmpq(weight)),), fmpq(0)))
+        return Network(1, ((ramp,), (sine,)), (Readout(0, 2, Affine(((0, fmpq(1)),), fmpq(0))),))
+
+    with pytest.raises(ConstructError, match=r"after ramps of slope 2\^20"):
+        network(2**30).evaluate_floats(np.array([[0.3]]))
+    gentle, x = network(3), fmpq(1, 4)
+    (value,) = gentle.evaluate([x])
+    assert gentle.evaluate_floats(np.array([[0.25]]))[0, 0] == pytest.approx(float(ends(value)[0]), abs=1e-6)

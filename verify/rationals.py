@@ -40,7 +40,8 @@ class Rationals:
         return self.numerators if self.denominator < FITS else self.numerators.astype(object)
 
     def __mul__(self, other: Rationals) -> Rationals:
-        kind = np.int64 if self.largest * other.largest < FITS else object
+        fits = max(self.largest, other.largest, self.largest * other.largest) < FITS
+        kind = np.int64 if fits else object
         product = self.numerators.astype(kind, copy=False) * other.numerators.astype(kind, copy=False)
         return _packed(product, self.denominator * other.denominator)
 
@@ -92,7 +93,8 @@ def combination(
     kind = np.int64 if reach < FITS else object
     total = np.full((1,) * dim, start, dtype=kind)
     for k, (_, f) in zip(factors, terms, strict=True):
-        total = total + f.numerators.astype(kind, copy=False) * k
+        used = f.numerators.astype(kind, copy=False) if k else np.zeros(f.numerators.shape, dtype=kind)
+        total = total + used * k
     return _packed(total, denominator)
 
 
