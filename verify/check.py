@@ -1404,7 +1404,7 @@ class Slab:
             if u.wild is not None:
                 both, (m, _, f, _) = self.align(Arr(axes, list(map(int, mask)), []), u.wild)
                 flags = [x & y for x, y in zip(m, f, strict=True)]
-                wild = self.wild_or(wild, Arr(both, flags, flags))
+                wild = self.wild_or(wild, Arr(both, flags, flags) if any(flags) else None)
         return Jet(value, grad, wild)
 
     def hull(self, axes: tuple[int, ...], live: list[list[bool]], arrays: list[Arr]) -> Arr:
