@@ -703,7 +703,7 @@ def test_the_whole_malformed_suite_under_optimisation(tmp_path: Path) -> None:
         path = tmp_path / f"{i}.json"
         path.write_bytes(data)
         paths.append(str(path))
-    code = "import sys, verify.check as c; sys.exit(any(c.run(p)[0] != 2 for p in sys.argv[1:]))"
+    code = "import sys; from verify.check import run; sys.exit(any(run(p)[0] != 2 for p in sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-O", "-c", code, *paths], cwd=ROOT, capture_output=True, text=True, check=False
     )

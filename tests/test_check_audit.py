@@ -347,3 +347,35 @@ def test_jumps_count_exactly_where_they_reach_the_value(text: str, bounded: bool
     table = check.Table(1, [0], 1, Q(0))
     target.prepare([check.Job("here", 8, [Q(0)], table)])
     assert (target.upper(8, Q(1, 2)) is not None) == bounded
+
+
+def test_closed_pieces_hold_their_end() -> None:
+    """For relu digits the last piece is [1/2, 1]: floor(2x) jumps at its end."""
+    with pytest.raises(check.Rejected):
+        table_of([[("floor", [(0, 2)], 0)], CARRY, CARRY], [(0, 1)], Q(1, 10))
+
+
+@pytest.mark.parametrize(("a", "b"), [(-16, 1), (16, 1), (16, -1), (-16, -1), (-8, 1)])
+def test_only_true_differences_are_bit_fields(a: int, b: int) -> None:
+    """u = floor(11/8 * 2^e), v = floor(16 * 11/8 * 2^e), e = 0: u = 1, v = 22."""
+    floors = [("floor", [(0, Q(11, 8))], 0), ("floor", [(0, 22)], 0)]
+    values, _, (low, high) = table_of([[("relu", [], 0)], [("exp2", [(0, 1)], 0)], floors], [(0, a), (1, b)])
+    assert values == [a + 22 * b] * 2
+    assert low <= a + 22 * b <= high
+
+
+@pytest.mark.parametrize("bits", [20, 100, 200, 220])
+@pytest.mark.parametrize("middle", ["sine", "relu"])
+def test_amplified_sines_stay_enclosed(bits: int, middle: str) -> None:
+    """sin(w phi(w sin 1)): every layer multiplies what is not known by w."""
+    w, head = 2**bits, check.Neuron("", [(0, Q(1))], Q(0))
+    amplify = check.Neuron(middle, [(0, Q(w))], Q(0))
+    last = check.Neuron("sine", [(0, Q(w if middle == "sine" else 1))], Q(0))
+    network = check.Network([[check.Neuron("sine", [], Q(1))], [amplify], [last]], [head, head])
+    pieces = check.Pieces(SimpleNamespace(base=2, dim=1), None, 1, check.scale_for(network), {})
+    table = check.table_of(network, pieces)
+    with mpmath.workprec(2000):
+        inner = w * mpmath.sin(1)
+        true = mpmath.sin(w * mpmath.sin(inner) if middle == "sine" else inner)
+        for value in table.values:
+            assert abs(true - real(Q(value, table.den))) <= real(table.rho)
