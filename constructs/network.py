@@ -13,68 +13,9 @@ from flint import arb, ctx, fmpq
 
 from constructs.activations import ACTIVATIONS
 from constructs.errors import ConstructError
-from constructs.exact import Exact, from_text, rational, to_text
-
-Number = fmpq | arb
-FLOAT_BITS = 52
-LONGEST_FLOAT = 1000  # bits of a denominator, so that nothing underflows
-FLOAT_LOSS = 36  # of these, bits that a ramp and a sine weight may use up together
-
-
-def bit_size(value: fmpq) -> int:
-    """Bits of numerator and, unless it is 1, of denominator."""
-    denominator = int(value.q).bit_length() if value.q != 1 else 0
-    return int(value.p).bit_length() + denominator
-
-
-@dataclass(frozen=True)
-class Affine:
-    """sum of weight * source + bias; sources are numbers of neurons of the layer before, increasing, weights
-    nonzero.
-    """
-
-    terms: tuple[tuple[int, fmpq], ...]
-    bias: fmpq
-
-    def __call__(self, sources: Sequence[Number]) -> Number:
-        total: Number = self.bias
-        for source, weight in self.terms:
-            total = total + sources[source] * weight
-        return total
-
-    def floats(self, sources: np.ndarray) -> np.ndarray:
-        """On an array (sources, points) of floats."""
-        total = np.full(sources.shape[1], _as_float(self.bias))
-        for source, weight in self.terms:
-            total += _as_float(weight) * sources[source]
-        return total
-
-    @property
-    def weights(self) -> list[fmpq]:
-        """The nonzero numbers stored."""
-        return [w for _, w in self.terms] + ([self.bias] if self.bias != 0 else [])
-
-
-@dataclass(frozen=True)
-class Neuron:
-    """activation(affine form of the layer before), with a name and, for people, its role."""
-
-    name: str
-    role: str
-    activation: str
-    affine: Affine
-
-
-Layer = tuple[Neuron, ...]
-
-
-@dataclass(frozen=True)
-class Readout:
-    """An affine head on layer number `layer` (1-based): the output of the given level."""
-
-    level: int
-    layer: int
-    affine: Affine
+from constructs.exact import Exact, rational
+from constructs.float_limits import require_floats
+from constructs.neurons import Affine, Layer, Neuron, Number, Readout, bit_size
 
 
 @dataclass(frozen=True)
@@ -161,15 +102,13 @@ class Network:
             tuple(
                 replace(
                     whole.layers[i][n],
-                    affine=_renumbered(whole.layers[i][n].affine, places[i - 1] if i else None),
+                    affine=whole.layers[i][n].affine.renumbered(places[i - 1] if i else None),
                 )
                 for n in numbers
             )
             for i, numbers in enumerate(kept)
         )
-        readouts = tuple(
-            replace(r, affine=_renumbered(r.affine, places[r.layer - 1])) for r in whole.readouts
-        )
+        readouts = tuple(replace(r, affine=r.affine.renumbered(places[r.layer - 1])) for r in whole.readouts)
         return Network(self.inputs, layers, readouts)
 
     def _readout(self, level: int) -> Readout:
@@ -214,7 +153,7 @@ class Network:
         Raises: ConstructError where the result would be noise: a weight that a float cannot hold feeds a
         floor, exp2 or sine; steep ramps feed an exp2, or a sine with a large weight; a value overflows.
         """
-        _require_floats(self)
+        require_floats(self.layers)
         values = np.asarray(points, dtype=float).T
         if values.ndim != 2 or values.shape[0] != self.inputs:
             raise ConstructError(
@@ -241,31 +180,23 @@ class Network:
             "inputs": self.inputs,
             "layers": [
                 [
-                    {"name": n.name, "role": n.role, "activation": n.activation, **_affine_json(n.affine)}
+                    {"name": n.name, "role": n.role, "activation": n.activation, **n.affine.to_json()}
                     for n in layer
                 ]
                 for layer in self.layers
             ],
-            "readouts": [
-                {"level": r.level, "layer": r.layer, **_affine_json(r.affine)} for r in self.readouts
-            ],
+            "readouts": [{"level": r.level, "layer": r.layer, **r.affine.to_json()} for r in self.readouts],
         }
 
     @staticmethod
     def from_json(data: dict) -> Network:
         """Reads what `to_json` wrote."""
         layers = tuple(
-            tuple(Neuron(n["name"], n["role"], n["activation"], _affine_from_json(n)) for n in layer)
+            tuple(Neuron(n["name"], n["role"], n["activation"], Affine.from_json(n)) for n in layer)
             for layer in data["layers"]
         )
-        readouts = tuple(Readout(r["level"], r["layer"], _affine_from_json(r)) for r in data["readouts"])
+        readouts = tuple(Readout(r["level"], r["layer"], Affine.from_json(r)) for r in data["readouts"])
         return Network(data["inputs"], layers, readouts)
-
-
-def _renumbered(affine: Affine, places: dict[int, int] | None) -> Affine:
-    if places is None:
-        return affine
-    return Affine(tuple((places[s], w) for s, w in affine.terms), affine.bias)
 
 
 def _activate(neuron: Neuron, u: Number) -> Number:
@@ -276,54 +207,3 @@ def _activate(neuron: Neuron, u: Number) -> Number:
             return value
         u = arb(u)
     return activation.ball(u)
-
-
-def _require_floats(network: Network) -> None:
-    """Float evaluation keeps the cell numbers and the stored values apart.
-
-    Method: a ReLU ramp of slope 2^s rounds the cell number to about 2^(s-52), which a sine multiplies by its
-    weight, and which no exp2 bears: its exponents must come from floors.
-    """
-    layers = network.layers
-    ramps = [w for layer in layers for n in layer if n.activation == "relu" for _, w in n.affine.terms]
-    steep = max((_exponent(w) for w in ramps), default=0)
-    for number, layer in enumerate(layers):
-        for neuron in layer:
-            if neuron.activation == "relu":
-                continue
-            weights = [w for _, w in neuron.affine.terms]
-            held = all(
-                int(w.p).bit_length() <= FLOAT_BITS + 1 and int(w.q).bit_length() <= LONGEST_FLOAT
-                for w in neuron.affine.weights
-            )
-            if neuron.activation == "sine":
-                held = held and steep + max(map(_exponent, weights), default=0) <= FLOAT_LOSS
-            if neuron.activation == "exp2":
-                sources = layers[number - 1] if number else ()
-                held = held and all(w.q == 1 for w in neuron.affine.weights)
-                held = held and all(
-                    s < len(sources) and sources[s].activation == "floor" for s, _ in neuron.affine.terms
-                )
-            if not held:
-                raise ConstructError(
-                    f"weights of neuron {neuron.name!r}",
-                    f"{max(map(bit_size, weights), default=0)} bits, after ramps of slope 2^{steep}",
-                    "what 53 significant bits can hold; use evaluate() for exact values",
-                )
-
-
-def _exponent(value: fmpq) -> int:
-    """About log2 of the size of a nonzero number, at least 0."""
-    return max(int(value.p).bit_length() - int(value.q).bit_length(), 0)
-
-
-def _as_float(value: fmpq) -> float:
-    return int(value.p) / int(value.q)
-
-
-def _affine_json(affine: Affine) -> dict:
-    return {"weights": [[s, to_text(w)] for s, w in affine.terms], "bias": to_text(affine.bias)}
-
-
-def _affine_from_json(data: dict) -> Affine:
-    return Affine(tuple((s, from_text(w)) for s, w in data["weights"]), from_text(data["bias"]))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from flint import fmpq, fmpz
 
-from constructs.network import Affine, Layer, Network, Neuron, Readout
+from constructs.network import Network
+from constructs.neurons import Affine, Layer, Neuron, Readout
 
 Scalar = int | fmpz | fmpq
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from constructs.activations import ACTIVATIONS
 from constructs.errors import ConstructError
 from constructs.geometric import build
-from constructs.network import Affine, Network, Neuron, Readout, bit_size
+from constructs.network import Network
+from constructs.neurons import Affine, Neuron, Readout, bit_size
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
 numbers = st.fractions(-4, 4, max_denominator=9)

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_network import networks
 
-from constructs.network import Affine, Network, Neuron, Readout
+from constructs.network import Network
+from constructs.neurons import Affine, Neuron, Readout
 from verify.ranges import NoRange, network_range
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))

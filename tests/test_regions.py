@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from constructs.errors import ConstructError
 from constructs.geometric import Geometric, build
-from constructs.network import Affine, Network, Neuron, Readout
+from constructs.network import Network
+from constructs.neurons import Affine, Neuron, Readout
 from verify import regions
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))

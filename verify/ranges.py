@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from constructs.network import Affine, Layer, Network, Readout
+from constructs.network import Network
+from constructs.neurons import Affine, Layer, Readout
 
 Range = tuple[fmpq, fmpq]
 

@@ -18,7 +18,8 @@ from flint import arb, ctx, fmpq
 from constructs.activations import LARGEST_EXPONENT
 from constructs.errors import ConstructError
 from constructs.exact import dyadic
-from constructs.network import Affine, Network, Neuron, Readout
+from constructs.network import Network
+from constructs.neurons import Affine, Neuron, Readout
 from verify.axes import ONE, AxisForm, Pieces, Unproved, added, pieces
 from verify.fields import Powers, field_reader, is_field
 from verify.ranges import NoRange, network_range
