@@ -379,3 +379,13 @@ def test_amplified_sines_stay_enclosed(bits: int, middle: str) -> None:
         true = mpmath.sin(w * mpmath.sin(inner) if middle == "sine" else inner)
         for value in table.values:
             assert abs(true - real(Q(value, table.den))) <= real(table.rho)
+
+
+@pytest.mark.parametrize("w", [1, 96, 400])
+def test_functions_are_exact_where_their_values_are(w: int) -> None:
+    """So that a jump of step(sin(x0)) or step(1 - exp(-x0)) at 0 is where it is."""
+    one = 1 << w
+    assert [check.sine(0, w, q) for q in range(4)] == [(0, 0), (one, one), (0, 0), (-one, -one)]
+    assert check.exponential(0, w) == (one, one)
+    assert check.tangent_h(0, w) == (0, 0)
+    assert check.logarithm(one, w) == (0, 0)

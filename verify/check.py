@@ -336,7 +336,11 @@ def sine(x: int, w: int, quarter: int = 0) -> tuple[int, int]:
     within 2 ulp (one from n·pi, one from rounding down), and |r| < 0.8. Series of sin r or cos r in r^2 < 0.65: every
     term is rounded down, and its error obeys e' <= (0.65 e + 1)/2 + 2, hence e < 4; K terms and a tail below
     the first one left out (< 4) make < 4(K + 1); sin and cos have slope <= 1, so r adds 2: in all < 4K + 8.
+    At x = 0 the value is exact, so that step(sin(x0)) is decided at x0 = 0.
     """
+    if x == 0:
+        exact = (0, 1, 0, -1)[quarter & 3] << w
+        return exact, exact
     W, big = w + 32, max(0, abs(x).bit_length() - w) // 64 * 64 + 72
     pi = pi_fixed(W + big)[0]
     X = x << (W - w + big)
@@ -367,6 +371,8 @@ def exponential(x: int, w: int) -> tuple[int, int]:
         raise Rejected("", "exp of more than 4096")
     if x < -((w + 2) << w):
         return 0, 1
+    if x == 0:
+        return 1 << w, 1 << w
     k = (x * 3 >> w) // 2  # above the quotient by log 2 for x >= 0
     big = abs(k).bit_length() + 8
     W = w + 32 + max(0, k)
