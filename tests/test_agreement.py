@@ -33,7 +33,7 @@ def test_checker_accepts_what_the_producer_states(case: tuple) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(claim_and_target())
 def test_checker_accepts_thousands(case: tuple) -> None:
     agree(case)
