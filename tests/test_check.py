@@ -59,7 +59,9 @@ def holds(bounds: tuple[int, int], true: mpmath.mpf, w: int, slack: int = 3) -> 
 def test_sine(w: int, quarter: int) -> None:
     with mpmath.workprec(3 * w + 64):
         for x in samples(w):
-            holds(check.sine(x, w, quarter), mpmath.sin(mpmath.ldexp(x, -w) + quarter * mpmath.pi / 2), w)
+            # not sin(x + quarter pi/2): a rounded pi is not a zero of the sine, and x = 0 is exact here
+            turned = (mpmath.cos if quarter % 2 else mpmath.sin)(mpmath.ldexp(x, -w))
+            holds(check.sine(x, w, quarter), -turned if quarter >= 2 else turned, w)
 
 
 @pytest.mark.parametrize("bits", [40, 300, 1000, 3000])
