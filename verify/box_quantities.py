@@ -17,15 +17,12 @@ from constructs.exact import from_float
 from constructs.targets.expression import ExpressionTarget
 from verify.candidates import promising
 from verify.enclosure import BoxJets, down, jets, power_bounds, sum_down, sum_up, up
-from verify.powers import ZERO, Enclosure, power, rounded
+from verify.powers import MARGIN, ZERO, Enclosure, power, rounded
 from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum, lattice_steps
 
 MOST_BOXES = 1 << 22
 MOST_REFINED = 1 << 20
 FIRST_BOXES = 1 << 9
-MARGIN = fmpq(
-    1, 2**34
-)  # stated enclosures are this much wider than ours, so that another arithmetic's are found inside
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,14 +12,10 @@ from constructs.targets.kuhn import KuhnTarget
 from constructs.targets.step import StepTarget
 from verify.box_quantities import BoxQuantities
 from verify.kuhn_quantities import KuhnQuantities
-from verify.powers import ZERO, Enclosure, power, rounded
+from verify.powers import MARGIN, ZERO, Enclosure, power, rounded
 from verify.quantities import Quantities
 from verify.regions import Table
 from verify.step_quantities import StepQuantities
-
-MARGIN = fmpq(
-    1, 2**34
-)  # by which stated inexact numbers are wider, so that another arithmetic's are found inside
 
 
 @singledispatch
@@ -58,9 +54,8 @@ def error_power(q: Quantities, p: fmpq | None, table: Table, grid: int | None) -
         f = q.range(grid)
         strips = table.bad * power(max(f.hi - table.lo, table.hi - f.lo, ZERO), p).hi
     bounds = Enclosure(max(on_cells.lo - strips, ZERO), on_cells.hi + strips)
-    plain = (
-        p is None or p.q == 1
-    )  # roots are irrational, as a rule: another arithmetic encloses them otherwise
+    # the roots of a real p are irrational, as a rule: another arithmetic encloses them otherwise
+    plain = p is None or p.q == 1
     return bounds if plain and bounds.lo == bounds.hi else widened(bounds)
 
 

@@ -10,6 +10,8 @@ from constructs.exact import to_text
 
 GUARD_BITS = 160
 ZERO = fmpq(0)
+# Stated enclosures are wider than ours by this much (relatively), so that another arithmetic's lie inside.
+MARGIN = fmpq(1, 2**34)
 
 
 @dataclass(frozen=True)
