@@ -142,16 +142,6 @@ def common_denominator(values: Sequence[fmpq]) -> tuple[list[int], int]:
     return [int(value.p * (denominator // value.q)) for value in values], int(denominator)
 
 
-def smallest_integers(array: np.ndarray, growth: int) -> np.ndarray:
-    """Python integers as int64 if sums of up to `growth` times the largest cannot overflow, else as they are.
-
-    >>> [smallest_integers(np.array([n], dtype=object), 10).dtype for n in (-2, 2**60)]
-    [dtype('int64'), dtype('O')]
-    """
-    largest = max((abs(v) for v in array.flat), default=0)
-    return array.astype(np.int64) if largest * growth < 2**62 else array
-
-
 def over(array: np.ndarray, denominator: int) -> np.ndarray:
     """The object array of the fmpq array / denominator."""
     result = np.empty(array.shape, dtype=object)

@@ -13,6 +13,8 @@ from flint import arb, fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
+from constructs.integers import smallest_integers
+from constructs.kuhn_grids import interpolated
 from constructs.targets.base import (
     Target,
     bounded_table,
@@ -23,10 +25,7 @@ from constructs.targets.base import (
     over,
     point,
     rational_ball,
-    smallest_integers,
 )
-
-_CHUNK = 1 << 18  # nodes refined at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +90,6 @@ class KuhnTarget(Target):
 
         Requires: g a multiple of `cells`.
         Returns: an object array of Python ints of shape (g+1,)*dim and D > 0; f(K/g) = array[K] / D.
-        Method: K = k r + a, r = g/m: r f combines the vertices of a's simplex with weights a_(j) − a_(j+1).
         Raises: ConstructError.
         """
         integer(g, "g", 1)
@@ -100,14 +98,7 @@ class KuhnTarget(Target):
         bounded_table("g", g, (g + 1) ** self.dim, "nodes")
         array, denominator = self._integers
         r = g // self.cells
-        if r == 1:
-            return array.copy(), denominator
-        nodal = smallest_integers(array, r)
-        result = np.empty((g + 1,) * self.dim, dtype=object)
-        rows = max(1, _CHUNK // (g + 1) ** (self.dim - 1))
-        for start in range(0, g + 1, rows):
-            result[start : start + rows] = _interpolate(nodal, self.cells, r, slice(start, start + rows))
-        return result, denominator * r
+        return interpolated(array, r).astype(object), denominator * r
 
     def cell_values(self, base: int, level: int) -> np.ndarray:
         """The exact cell means.
@@ -160,25 +151,3 @@ class KuhnTarget(Target):
 
     def describe(self) -> str:
         return f"piecewise linear on the Kuhn grid of {self.cells}^{self.dim} cells"
-
-
-def _interpolate(nodal: np.ndarray, m: int, r: int, rows: slice) -> np.ndarray:
-    """r times the nodal values at the nodes K/(m r), K_0 in rows, as integers."""
-    d = nodal.ndim
-    K = np.arange(m * r + 1)
-    k = np.minimum(K // r, m - 1)
-    axes = np.ix_(K[rows], *([K] * (d - 1)))
-    strides = (m + 1) ** np.arange(d - 1, -1, -1)
-    flat = nodal.reshape(-1)
-    rests = np.stack(np.broadcast_arrays(*(x - k[x] * r for x in axes)))
-    index = sum(
-        (k[x] * s for x, s in zip(axes, strides.tolist(), strict=True)), start=np.zeros((), dtype=np.int64)
-    )
-    order = np.argsort(-rests, axis=0, kind="stable")
-    falling = np.concatenate([np.take_along_axis(rests, order, axis=0), np.zeros_like(rests[:1])])
-    weight = (r - falling[0]).astype(nodal.dtype)
-    total = weight * flat[index]
-    for j in range(d):
-        index = index + strides[order[j]]
-        total = total + (falling[j] - falling[j + 1]).astype(nodal.dtype) * flat[index]
-    return total
