@@ -2,50 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from flint import fmpq
 
 from constructs.errors import ConstructError
-from constructs.neurons import Layer, bit_size
+from constructs.neurons import Layer, Neuron, bit_size
 
 FLOAT_BITS = 52
 LONGEST_FLOAT = 1000  # bits of a denominator, so that nothing underflows
 FLOAT_LOSS = 36  # of these, bits that a ramp and a sine weight may use up together
 
 
-def require_floats(layers: Sequence[Layer]) -> None:
-    """Float evaluation keeps the cell numbers and the stored values apart.
+def held_by_floats(layers: Iterable[Layer]) -> Iterator[Layer]:
+    """The layers one after another, each shown before to keep the cell numbers and the stored values apart.
 
-    Method: a ReLU ramp of slope 2^s rounds the cell number to about 2^(s-52), which a sine multiplies by its
-    weight, and which no exp2 bears: its exponents must come from floors.
-    Raises: ConstructError, naming the neuron.
+    Method: a ReLU ramp of slope 2^s rounds the cell number to about 2^(s-52), which a sine behind it
+    multiplies by its weight, and which no exp2 bears: its exponents must come from floors.
+    Raises: ConstructError, naming the neuron, when its layer is asked for.
     """
-    ramps = [w for layer in layers for n in layer if n.activation == "relu" for _, w in n.affine.terms]
-    steep = max((_exponent(w) for w in ramps), default=0)
-    for number, layer in enumerate(layers):
+    before: Layer = ()
+    steep, harmless = 0, fmpq(1, 2)  # weights up to 2^(steep-1) in size have no larger exponent
+    for layer in layers:
+        steeper = steep
         for neuron in layer:
-            if neuron.activation == "relu":
+            if neuron.activation != "relu":
+                _require(neuron, before, steep)
                 continue
-            weights = [w for _, w in neuron.affine.terms]
-            held = all(
-                int(w.p).bit_length() <= FLOAT_BITS + 1 and int(w.q).bit_length() <= LONGEST_FLOAT
-                for w in neuron.affine.weights
-            )
-            if neuron.activation == "sine":
-                held = held and steep + max(map(_exponent, weights), default=0) <= FLOAT_LOSS
-            if neuron.activation == "exp2":
-                sources = layers[number - 1] if number else ()
-                held = held and all(w.q == 1 for w in neuron.affine.weights)
-                held = held and all(
-                    s < len(sources) and sources[s].activation == "floor" for s, _ in neuron.affine.terms
-                )
-            if not held:
-                raise ConstructError(
-                    f"weights of neuron {neuron.name!r}",
-                    f"{max(map(bit_size, weights), default=0)} bits, after ramps of slope 2^{steep}",
-                    "what 53 significant bits can hold; use evaluate() for exact values",
-                )
+            for _, weight in neuron.affine.terms:
+                if abs(weight) > harmless:
+                    steeper = max(steeper, _exponent(weight))
+        yield layer
+        if steeper > steep:
+            steep, harmless = steeper, fmpq(1 << steeper, 2)
+        before = layer
+
+
+def _require(neuron: Neuron, before: Layer, steep: int) -> None:
+    """Raises unless the neuron, which reads the layer `before`, bears ramps of slope up to 2^steep."""
+    weights = [w for _, w in neuron.affine.terms]
+    held = all(
+        int(w.p).bit_length() <= FLOAT_BITS + 1 and int(w.q).bit_length() <= LONGEST_FLOAT
+        for w in neuron.affine.weights
+    )
+    if neuron.activation == "sine":
+        held = held and steep + max(map(_exponent, weights), default=0) <= FLOAT_LOSS
+    if neuron.activation == "exp2":
+        held = held and all(w.q == 1 for w in neuron.affine.weights)
+        held = held and all(
+            s < len(before) and before[s].activation == "floor" for s, _ in neuron.affine.terms
+        )
+    if not held:
+        raise ConstructError(
+            f"weights of neuron {neuron.name!r}",
+            f"{max(map(bit_size, weights), default=0)} bits, after ramps of slope 2^{steep}",
+            "what 53 significant bits can hold; use evaluate() for exact values",
+        )
 
 
 def _exponent(value: fmpq) -> int:

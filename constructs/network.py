@@ -4,9 +4,10 @@ layers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -14,25 +15,34 @@ from flint import arb, ctx, fmpq
 from constructs.activations import ACTIVATIONS
 from constructs.errors import ConstructError
 from constructs.exact import Exact, rational
-from constructs.float_limits import require_floats
-from constructs.neurons import Affine, Layer, Neuron, Number, Readout, bit_size
+from constructs.float_limits import held_by_floats
+from constructs.float_walk import follow
+from constructs.neurons import Affine, Layer, Neuron, Number, Readout
+from constructs.sizes import Sizes
+
+ZERO = fmpq(0)
 
 
 @dataclass(frozen=True)
 class Network:
     """A feedforward network with one readout per level; exact rational weights.
 
-    Requires: layer 1 reads the inputs, layer j reads layer j-1; every readout reads one existing layer.
+    Requires: layer 1 reads the inputs, layer j reads layer j-1; every readout reads one existing layer, and
+    no two are of one level. Layers and readouts may be made when asked for: no pass keeps them.
     """
 
     inputs: int
     layers: Sequence[Layer]
-    readouts: tuple[Readout, ...]
+    readouts: Sequence[Readout]
+
+    @cached_property
+    def _sizes(self) -> Sizes:
+        return Sizes.of(self.layers, self.readouts)
 
     @property
     def width(self) -> int:
         """The largest number of neurons in a layer."""
-        return max(len(layer) for layer in self.layers)
+        return self._sizes.width
 
     @property
     def depth(self) -> int:
@@ -42,137 +52,177 @@ class Network:
     @property
     def neurons(self) -> int:
         """The number of neurons in all layers."""
-        return sum(len(layer) for layer in self.layers)
-
-    def _affines(self) -> Iterable[Affine]:
-        for layer in self.layers:
-            for neuron in layer:
-                yield neuron.affine
-        for readout in self.readouts:
-            yield readout.affine
-
-    @cached_property
-    def _bits(self) -> tuple[int, int, int]:
-        sizes = [bit_size(w) for affine in self._affines() for w in affine.weights]
-        return len(sizes), max(sizes, default=0), sum(sizes)
+        return self._sizes.neurons
 
     @property
     def parameters(self) -> int:
         """The number of nonzero weights and biases, readouts included."""
-        return self._bits[0]
+        return self._sizes.parameters
 
     @property
     def weight_bits(self) -> int:
         """Bits of the largest weight."""
-        return self._bits[1]
+        return self._sizes.weight_bits
 
     @property
     def total_bits(self) -> int:
         """Bits of all weights together."""
-        return self._bits[2]
+        return self._sizes.total_bits
 
     def prefix(self, level: int) -> Network:
         """The network cut after the readout of a level: the same neurons, the same weights.
 
+        Returns: Network; its layers, and its readouts if they are the first ones, are slices of the old.
         Raises: ConstructError if there is no such readout.
         """
-        last = self._readout(level)
-        kept = tuple(r for r in self.readouts if r.layer <= last.layer and r.level <= level)
-        return Network(self.inputs, self.layers[: last.layer], kept)
+        _, last = self._heads[self._place(level)]
+        kept = [i for i, (other, layer) in enumerate(self._heads) if layer <= last and other <= level]
+        first = kept == list(range(len(kept)))
+        readouts = self.readouts[: len(kept)] if first else tuple(self.readouts[i] for i in kept)
+        return Network(self.inputs, self.layers[:last], readouts)
 
     def subnetwork(self, level: int) -> Network:
         """The neurons that the readouts up to a level depend on, in their order; layers as in `prefix`.
 
+        Returns: Network; the prefix itself if it needs all of its neurons.
         Raises: ConstructError if there is no such readout.
         """
         whole = self.prefix(level)
-        needed: list[set[int]] = [set() for _ in whole.layers]
-        for number in range(whole.depth, 0, -1):
-            for readout in whole.readouts:
-                if readout.layer == number:
-                    needed[number - 1] |= {s for s, _ in readout.affine.terms}
-            needed[number - 1] = needed[number - 1] or {0}
-            if number > 1:
-                needed[number - 2] |= {
-                    s for i in needed[number - 1] for s, _ in whole.layers[number - 1][i].affine.terms
-                }
-        kept = [sorted(numbers) for numbers in needed]
-        places = [{old: new for new, old in enumerate(numbers)} for numbers in kept]
+        needed: set[int] = set()
+        kept: list[list[int] | None] = []
+        for layer, heads in whole._backwards():
+            needed |= {s for readout in heads for s, _ in readout.affine.terms}
+            needed = needed or {0}
+            kept.append(None if len(needed) == len(layer) else sorted(needed))
+            needed = {s for i in needed for s, _ in layer[i].affine.terms}
+        kept.reverse()
+        if not any(kept):
+            return whole
+        places = [
+            None if numbers is None else {old: new for new, old in enumerate(numbers)} for numbers in kept
+        ]
         layers = tuple(
             tuple(
-                replace(
-                    whole.layers[i][n],
-                    affine=whole.layers[i][n].affine.renumbered(places[i - 1] if i else None),
-                )
-                for n in numbers
+                replace(layer[n], affine=layer[n].affine.renumbered(before))
+                for n in (range(len(layer)) if numbers is None else numbers)
             )
-            for i, numbers in enumerate(kept)
+            for layer, numbers, before in zip(whole.layers, kept, [None, *places], strict=False)
         )
         readouts = tuple(replace(r, affine=r.affine.renumbered(places[r.layer - 1])) for r in whole.readouts)
         return Network(self.inputs, layers, readouts)
 
-    def _readout(self, level: int) -> Readout:
-        for readout in self.readouts:
-            if readout.level == level:
-                return readout
-        raise ConstructError(
-            "level", level, f"one of the readouts' levels, {[r.level for r in self.readouts]}"
-        )
+    @cached_property
+    def _heads(self) -> list[tuple[int, int]]:
+        """Level and layer of every readout."""
+        return [(r.level, r.layer) for r in self.readouts]
 
-    def evaluate(self, x: Sequence[Exact], bits: int = 128) -> list[Number]:
-        """The values of all readouts at a point.
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {level: i for i, (level, _) in reversed(list(enumerate(self._heads)))}
+
+    def _place(self, level: int) -> int:
+        if level not in self._places:
+            levels = [other for other, _ in self._heads]
+            shown = levels if len(levels) <= 20 else f"{len(levels)} from {min(levels)} to {max(levels)}"
+            raise ConstructError("level", level, f"one of the readouts' levels, {shown}")
+        return self._places[level]
+
+    def _wanted(self, levels: Sequence[int] | None) -> Sequence[int]:
+        """The places of the readouts of these levels."""
+        return range(len(self.readouts)) if levels is None else [self._place(level) for level in levels]
+
+    def _forwards(
+        self, layers: Iterable[Layer], wanted: Sequence[int]
+    ) -> Iterator[tuple[Layer, list[tuple[int, Readout]]]]:
+        """The layers up to the last wanted readout, each with those that read it, numbered as in `wanted`.
+
+        Each layer, and each readout, is asked for once, and not kept.
+        """
+        order = sorted(range(len(wanted)), key=lambda i: self._heads[wanted[i]][1])
+        last = self._heads[wanted[order[-1]]][1] if order else 0
+        done = 0
+        for number, layer in enumerate(islice(layers, last), start=1):
+            reads: list[tuple[int, Readout]] = []
+            while done < len(order) and self._heads[wanted[order[done]]][1] == number:
+                reads.append((order[done], self.readouts[wanted[order[done]]]))
+                done += 1
+            yield layer, reads
+        if done < len(order):
+            raise ConstructError(
+                "readouts", f"one on layer {self._heads[wanted[order[done]]][1]}", f"layers 1 to {self.depth}"
+            )
+
+    def _backwards(self) -> Iterator[tuple[Layer, list[Readout]]]:
+        """The layers from the last to the first, each with the readouts that read it."""
+        order = sorted(range(len(self._heads)), key=lambda i: self._heads[i][1])
+        for number in range(self.depth, 0, -1):
+            heads: list[Readout] = []
+            while order and self._heads[order[-1]][1] == number:
+                heads.append(self.readouts[order.pop()])
+            yield self.layers[number - 1], heads
+
+    def evaluate(
+        self, x: Sequence[Exact], bits: int = 128, levels: Sequence[int] | None = None
+    ) -> list[Number]:
+        """The values of the readouts at a point: of all, or of those of some levels in the order given.
 
         Requires: one exact number per input.
         Returns: an fmpq where the value is computed in rationals alone, else a certified ball (arb).
-        Method: layer by layer; from the first irrational value on, balls at a precision of `bits` beyond the
-        largest weight.
-        Raises: ConstructError for a wrong number of coordinates.
+        Method: layer by layer, as far as needed; from the first irrational value on, balls at a precision of
+        `bits` beyond the largest weight.
+        Raises: ConstructError for a wrong number of coordinates, or a level without a readout.
         """
         if len(x) != self.inputs:
             raise ConstructError("x", f"{len(x)} coordinates", f"{self.inputs}")
+        wanted = self._wanted(levels)
         saved = ctx.prec
-        ctx.prec = bits + self.weight_bits + 64
         try:
-            return self._evaluate([rational(c, f"x[{i}]") for i, c in enumerate(x)])
+            return self._evaluate([rational(c, f"x[{i}]") for i, c in enumerate(x)], bits, wanted)
         finally:
             ctx.prec = saved
 
-    def _evaluate(self, x: list[fmpq]) -> list[Number]:
-        values: list[Number] = list(x)
-        found: dict[int, Number] = {}
-        for number, layer in enumerate(self.layers, start=1):
-            values = [_activate(neuron, neuron.affine(values)) for neuron in layer]
-            found |= {r.level: r.affine(values) for r in self.readouts if r.layer == number}
-        return [found[r.level] for r in self.readouts]
+    def _evaluate(self, values: list[Number], bits: int, wanted: Sequence[int]) -> list[Number]:
+        results: list[Number] = [ZERO] * len(wanted)
+        for layer, reads in self._forwards(self.layers, wanted):
+            values = [self._activate(neuron, neuron.affine(values), bits) for neuron in layer]
+            for place, readout in reads:
+                results[place] = readout.affine(values)
+        return results
 
-    def evaluate_floats(self, points: np.ndarray) -> np.ndarray:
-        """Float values of all readouts at many points: for drawing, never for judging.
+    def _activate(self, neuron: Neuron, u: Number, bits: int) -> Number:
+        activation = ACTIVATIONS[neuron.activation]
+        if isinstance(u, fmpq):
+            value = activation.exact(u)
+            if value is not None:
+                return value
+            ctx.prec = (
+                bits + self.weight_bits + 64
+            )  # set late: rational networks need no pass over the weights
+            u = arb(u)
+        return activation.ball(u)
+
+    def evaluate_floats(self, points: np.ndarray, levels: Sequence[int] | None = None) -> np.ndarray:
+        """Float values of the readouts at many points, of all or of some levels: for drawing, never for judging.
 
         Requires: an array (points, inputs).
         Returns: an array (points, readouts).
         Raises: ConstructError where the result would be noise: a weight that a float cannot hold feeds a
-        floor, exp2 or sine; steep ramps feed an exp2, or a sine with a large weight; a value overflows.
+        floor, exp2 or sine; steep ramps feed an exp2, or a sine with a large weight; a value overflows. Also
+        for a level without a readout.
         """
-        require_floats(self.layers)
         values = np.asarray(points, dtype=float).T
         if values.ndim != 2 or values.shape[0] != self.inputs:
             raise ConstructError(
                 "points", f"array of shape {np.shape(points)}", f"an array (points, {self.inputs})"
             )
+        wanted = self._wanted(levels)
         try:
             with np.errstate(over="raise", invalid="raise"):
-                return self._evaluate_floats(values)
+                return follow(self._forwards(held_by_floats(self.layers), wanted), values, len(wanted)).T
         except (FloatingPointError, OverflowError) as error:
             raise ConstructError(
                 "network", str(error), "values within the range of floats; use evaluate() for exact values"
             ) from None
-
-    def _evaluate_floats(self, values: np.ndarray) -> np.ndarray:
-        found: dict[int, np.ndarray] = {}
-        for number, layer in enumerate(self.layers, start=1):
-            values = np.array([ACTIVATIONS[n.activation].floats(n.affine.floats(values)) for n in layer])
-            found |= {r.level: r.affine.floats(values) for r in self.readouts if r.layer == number}
-        return np.stack([found[r.level] for r in self.readouts], axis=1)
 
     def to_json(self) -> dict:
         """The network as in verify/CERTIFICATE.md, §5."""
@@ -197,13 +247,3 @@ class Network:
         )
         readouts = tuple(Readout(r["level"], r["layer"], Affine.from_json(r)) for r in data["readouts"])
         return Network(data["inputs"], layers, readouts)
-
-
-def _activate(neuron: Neuron, u: Number) -> Number:
-    activation = ACTIVATIONS[neuron.activation]
-    if isinstance(u, fmpq):
-        value = activation.exact(u)
-        if value is not None:
-            return value
-        u = arb(u)
-    return activation.ball(u)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from flint import arb, fmpq
 
 from constructs.exact import from_text, to_text
@@ -37,13 +36,6 @@ class Affine:
         total: Number = self.bias
         for source, weight in self.terms:
             total = total + sources[source] * weight
-        return total
-
-    def floats(self, sources: np.ndarray) -> np.ndarray:
-        """On an array (sources, points) of floats."""
-        total = np.full(sources.shape[1], as_float(self.bias))
-        for source, weight in self.terms:
-            total += as_float(weight) * sources[source]
         return total
 
     def renumbered(self, places: dict[int, int] | None) -> Affine:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
+from collections.abc import Callable, Sequence
 from fractions import Fraction as Q
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from constructs import float_walk
 from constructs.activations import ACTIVATIONS
 from constructs.errors import ConstructError
 from constructs.geometric import build
@@ -135,6 +139,144 @@ def test_no_such_level():
     for bad in (np.zeros(3), np.zeros((2, 2))):
         with pytest.raises(ConstructError, match="points"):
             network.evaluate_floats(bad)
+
+
+# Layers and readouts made when asked for.
+
+
+class Lazy(Sequence[Any]):
+    """made(i) for i in `numbers`, counting in `asked`; slices stay lazy."""
+
+    def __init__(self, numbers: range, make: Callable[[int], Any], asked: list[int]) -> None:
+        self.numbers, self.make, self.asked = numbers, make, asked
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, i: Any) -> Any:
+        if isinstance(i, slice):
+            return Lazy(self.numbers[i], self.make, self.asked)
+        number = self.numbers[i]
+        self.asked.append(number)
+        return self.make(number)
+
+
+def _hats(terms: int) -> Network:
+    """B + sum of c_i max(0, 1 - |8 x - k_i|) for x >= 0, two layers of up to four neurons a term."""
+
+    def step(i: int) -> fmpq:
+        return fmpq(i % 7 - 3, 1 + i % 5)
+
+    def relu(name: str, bias: int, *weights: tuple[int, fmpq]) -> Neuron:
+        return Neuron(name, "", "relu", Affine(tuple((s, w) for s, w in weights if w), fmpq(bias)))
+
+    def layer(j: int) -> tuple[Neuron, ...]:
+        i, top = divmod(j, 2)
+        x, k = relu("x", 0, (0, fmpq(1))), i % 9
+        if top:
+            hat = relu("psi", 1, (1, fmpq(-1)), (2, fmpq(-1)))
+            return (x, hat, relu("S", 0, (3, fmpq(1))))
+        total = relu("S", 0, (1, step(i - 1)), (2, fmpq(1))) if i else relu("S", 8 * terms)
+        return (x, relu("a", k, (0, fmpq(-8))), relu("b", -k, (0, fmpq(8))), total)
+
+    def readout(i: int) -> Readout:
+        terms_ = tuple((s, w) for s, w in ((1, step(i)), (2, fmpq(1))) if w)
+        return Readout(i + 1, 2 * i + 2, Affine(terms_, fmpq(0)))
+
+    return Network(1, Lazy(range(2 * terms), layer, []), Lazy(range(terms), readout, []))
+
+
+def _asked(network: Network) -> tuple[int, int]:
+    """How often layers and readouts were made, at most; the counts start again."""
+    counts = []
+    for made in (network.layers, network.readouts):
+        assert isinstance(made, Lazy)
+        counts.append(max(Counter(made.asked).values(), default=0))
+        made.asked.clear()
+    return counts[0], counts[1]
+
+
+def test_lazily_made_layers_are_made_once_a_pass():
+    terms = 1500
+    lazy, x = _hats(terms), [fmpq(1, 3)]
+    kept = Network(1, tuple(lazy.layers), tuple(lazy.readouts))
+    lazy.layers.asked.clear()  # type: ignore[attr-defined]
+    lazy.readouts.asked.clear()  # type: ignore[attr-defined]
+    sizes = [(n.width, n.neurons, n.parameters, n.weight_bits, n.total_bits) for n in (lazy, kept)]
+    assert sizes[0] == sizes[1]
+    assert _asked(lazy) == (1, 1)
+    whole = kept.evaluate(x)
+    assert lazy.evaluate(x) == whole
+    assert _asked(lazy) == (1, 2)  # where the readouts are, and what they are
+    assert lazy.evaluate(x, levels=[terms, 1, terms]) == [whole[-1], whole[0], whole[-1]]
+    assert _asked(lazy) == (1, 2)  # the last one was wanted twice
+    grid = np.linspace(0, 1, 5)[:, None]
+    assert np.allclose(lazy.evaluate_floats(grid), kept.evaluate_floats(grid))
+    assert _asked(lazy) == (1, 1)
+    part = lazy.prefix(1000)
+    assert isinstance(part.layers, Lazy)
+    assert isinstance(part.readouts, Lazy)
+    assert part.evaluate(x, levels=[1000]) == [whole[999]]
+    assert max(part.layers.asked) == 1999
+    assert part.depth == 2000
+    again = lazy.subnetwork(1000)
+    assert again.evaluate(x, levels=[1000]) == [whole[999]]
+    assert _asked(lazy)[0] <= 3
+
+
+def test_only_the_layers_needed_are_made():
+    network = _hats(50)
+    (value,) = network.evaluate(["1/5"], levels=[3])
+    assert set(network.layers.asked) == set(range(6))  # type: ignore[attr-defined]
+    assert network.evaluate_floats(np.array([[0.2]]), levels=[3]) == pytest.approx(float(Q(str(value))))
+    assert set(network.layers.asked) == set(range(6))  # type: ignore[attr-defined]
+    assert network.evaluate(["1/5"], levels=[]) == []
+    assert network.evaluate_floats(np.zeros((4, 1)), levels=()).shape == (4, 0)
+    for act in (
+        lambda: network.evaluate(["1/5"], levels=[3, 51]),
+        lambda: network.evaluate_floats(np.zeros((4, 1)), levels=[51]),
+        lambda: network.prefix(51),
+    ):
+        with pytest.raises(ConstructError, match=r"level = 51: .*50 from 1 to 50"):
+            act()
+
+
+@settings(relaxed, max_examples=50)
+@given(networks(), st.data())
+def test_some_levels_are_those_of_all(network: Network, data: st.DataObject):
+    x = [exact(c) for c in _inputs(data, network)]
+    levels = data.draw(st.lists(st.integers(0, network.depth - 1), max_size=5))
+    whole = network.evaluate(x)
+    for v, level in zip(network.evaluate(x, levels=levels), levels, strict=True):
+        assert v == whole[level] if isinstance(v, fmpq) else v.overlaps(whole[level])
+    points_ = np.array([[float(Q(str(c))) for c in x]] * 3)
+    try:
+        floats = network.evaluate_floats(points_)
+    except ConstructError:
+        return
+    assert (network.evaluate_floats(points_, levels) == floats[:, levels]).all()
+
+
+def test_no_layers_at_all():
+    network = Network(2, (), ())
+    assert (network.width, network.depth, network.neurons, network.parameters) == (0, 0, 0, 0)
+    assert network.evaluate([0, 1]) == []
+    assert network.evaluate_floats(np.zeros((3, 2))).shape == (3, 0)
+    stray = Network(1, (), (Readout(0, 1, Affine((), fmpq(1))),))
+    for act in (lambda: stray.evaluate([0]), lambda: stray.evaluate_floats(np.zeros((1, 1)))):
+        with pytest.raises(ConstructError, match="readouts"):
+            act()
+
+
+def test_many_points_are_followed_in_chunks(monkeypatch: pytest.MonkeyPatch):
+    network, points_ = _hats(20), np.random.default_rng(1).random((1000, 1)) * 2 - 1
+    whole = network.evaluate_floats(points_)
+    monkeypatch.setattr(float_walk, "CHUNK", 7)
+    monkeypatch.setattr(float_walk, "BLOCK", 3)
+    assert (network.evaluate_floats(points_) == whole).all()
+    for i in (0, 1, 2):  # negative inputs among them: they are not carried through a relu
+        values = network.evaluate([exact(Q(points_[i, 0]))])
+        assert whole[i] == pytest.approx([float(Q(str(v))) for v in values])
 
 
 # Floats: near the exact values, or refused.
