@@ -74,9 +74,12 @@ class Residual:
     def less(self, nodal: np.ndarray, denominator: int) -> Residual:
         """r minus the function with these nodal values / denominator on a mesh that the grid refines."""
         q = self.grid // (nodal.shape[0] - 1)
-        fine = interpolated(nodal, q)
-        ours = denominator * q // gcd(denominator * q, self.denominator)
-        theirs = self.denominator * ours // (denominator * q)
+        fine, below = interpolated(nodal, q), denominator * q
+        if q > 1:  # steps rounded to multiples of q leave the denominator as it is
+            common = gcd(q, int(np.gcd.reduce(fine, axis=None)))
+            fine, below = fine // common, below // common
+        ours = below // gcd(below, self.denominator)
+        theirs = self.denominator * ours // below
         scaled, other = _times(self.values, ours), _times(fine, theirs)
         return Residual(scaled - other, self.denominator * ours, self._scaled_margins(ours))
 

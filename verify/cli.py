@@ -86,19 +86,17 @@ def targets() -> None:
 @click.argument("claim")
 @click.option("--target", required=True, help="An expression, a named target, @file.json or @file.csv.")
 @click.option("--dim", required=True, type=int, help="The dimension d of the cube.")
-@click.option("--base", type=int, default=2, show_default=True, help="N: children per cell and axis.")
-@click.option("--levels", type=int, default=3, show_default=True, help="L: the finest level.")
-@click.option(
-    "--p", "p", default="2", show_default=True, help="The exponent of L^p: a rational >= 1, or inf."
-)
-@click.option("--digits", default="floor", show_default=True, help="relu or floor.")
-@click.option("--decoder", default="bits", show_default=True, help="two-sine or bits.")
-@click.option("--constant", default="paper", show_default=True, help="paper (2d+1), sharp, or a number.")
-@click.option("--modulus", default="axis", show_default=True, help="axis or euclidean.")
-@click.option("--tolerance", default="1/16", show_default=True, help="Storage error relative to the modulus.")
-@click.option(
-    "--until", default=None, help="Also find the first level whose certified error is at most this."
-)
+@click.option("--base", type=int, help="geometric: N, children per cell and axis; 2 unless told.")
+@click.option("--levels", type=int, help="geometric: L, the finest level; 3 unless told.")
+@click.option("--p", "p", help="geometric: the exponent of L^p, a rational >= 1 or inf; multigrade: beside 1 and 2.")
+@click.option("--digits", help="geometric: floor (unless told) or relu.")
+@click.option("--decoder", help="geometric: bits (unless told) or two-sine.")
+@click.option("--constant", help="geometric: paper (2d+1, unless told), sharp, or a number.")
+@click.option("--modulus", help="geometric: axis (unless told) or euclidean.")
+@click.option("--tolerance", help="geometric: storage error relative to the modulus; 1/16 unless told.")
+@click.option("--mesh", help="multigrade: 1/M, the mesh of the first sweep; 1/2 unless told.")
+@click.option("--sweeps", type=int, help="multigrade: how many sweeps, each at half the mesh; 3 unless told.")
+@click.option("--until", help="The first level whose certified error is at most this; multigrade stops there.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write the certificate.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @click.option("--no-recheck", is_flag=True, help="Do not ask the independent checker.")
@@ -110,7 +108,7 @@ def check(
     from verify.claims import CLAIMS
 
     def work(notify: Callable[[str], None]) -> Any:
-        made = CLAIMS[_known(claim)](**options)
+        made = CLAIMS[_known(claim)](**_own_options(claim, options))
         return made.judge(target_module.parse(target, dim), notify)
 
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
@@ -147,6 +145,20 @@ def recheck(certificate: Path, as_json: bool) -> int:
     click.echo(out, nl=False)
     click.echo(err, nl=False, err=True)
     return code
+
+
+def _own_options(claim: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given; all of them must be the claim's."""
+    import inspect
+
+    from verify.claims import CLAIMS
+
+    own = inspect.signature(CLAIMS[claim]).parameters
+    given = {name: value for name, value in options.items() if value is not None}
+    for name in given.keys() - own.keys():
+        expected = ", ".join(f"--{known}" for known in own)
+        raise click.UsageError(f"--{name} = {given[name]}: {claim} has no such option; expected one of {expected}")
+    return given
 
 
 def _known(claim: str) -> str:

@@ -109,6 +109,23 @@ def chunks(
         yield place, part
 
 
+def at_nodes(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper ends of f at the nodes k/grid, arrays of shape (grid+1,)*d.
+
+    Raises: DomainUndecided.
+
+    >>> at_nodes(ExpressionTarget("x0*x0", 1), 2)
+    (array([0.  , 0.25, 1.  ]), array([0.  , 0.25, 1.  ]))
+    """
+    d = target.dim
+    lower, upper = np.empty((grid + 1,) * d), np.empty((grid + 1,) * d)
+    nodes = Interval(np.arange(grid + 1.0)) / float(grid)
+    for place in _places(grid + 1, d, _CHUNK):
+        values, _ = _evaluate(target.nodes, [_along(nodes, i, s, d) for i, s in enumerate(place)], False)
+        lower[place], upper[place] = values.lo, values.hi
+    return lower, upper
+
+
 def _places(grid: int, d: int, boxes: int) -> Iterator[tuple[slice, ...]]:
     """Blocks of about `boxes` boxes: whole in the last axes, a run in one axis, single in the first ones."""
     lengths, room = [], boxes

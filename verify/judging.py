@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from constructs.targets.base import Target
 from verify.certificate import accepted
-from verify.claims.geometric import Geometric
+from verify.claims.description import Claim
 from verify.verdict import Verdict
 
 
-def check(claim: Geometric, target: Target, *, recheck: bool = True) -> Verdict:
+def check(claim: Claim, target: Target, *, recheck: bool = True) -> Verdict:
     """Builds the network, judges every property, and has the independent checker recompute all of it.
 
     Requires: recheck False only where the caller asks the checker itself: "proved" is not to be shown before.

@@ -14,18 +14,25 @@ COLOURS = {Status.PROVED: "green", Status.REFUTED: "red", Status.UNDECIDED: "yel
 
 def render(verdict: Verdict, path: str | None) -> list[RenderableType]:
     """A headline, the network, the findings about it, a row per level, and the verdict line."""
-    return [*_headline(verdict), *_properties(verdict), _levels(verdict), *_closing(verdict, path)]
+    levels = _sweeps if verdict.claim == "multigrade" else _levels
+    return [*_headline(verdict), *_properties(verdict), levels(verdict), *_closing(verdict, path)]
 
 
 def _headline(verdict: Verdict) -> list[str]:
     p = verdict.parameters
     n = verdict.network
+    if verdict.claim == "multigrade":
+        asked = f"first mesh 1/{p['mesh']}, at most {p['sweeps']} sweeps; grades {len(n.readouts)}"
+    else:
+        asked = (
+            f"N = {p['base']}, L = {p['levels']}, p = {p['p']}, digits {p['digits']}, decoder {p['decoder']}; "
+            f"C = {p['constant']}, {p['modulus']} modulus, storage tolerance {p['tolerance']}"
+        )
     return [
         f"[bold]{verdict.claim}[/bold]  f = {_escaped(verdict.target.describe())} on [0,1]^{p['dim']}".replace(
             "[0,1]", r"\[0,1]"
         ),
-        f"N = {p['base']}, L = {p['levels']}, p = {p['p']}, digits {p['digits']}, decoder {p['decoder']}; "
-        f"C = {p['constant']}, {p['modulus']} modulus, storage tolerance {p['tolerance']}",
+        asked,
         f"network: width {n.width} (stated: at most {verdict.width_stated}), depth {n.depth}, {n.neurons} neurons, "
         f"{n.parameters} parameters, {n.total_bits} bits in all, largest weight {n.weight_bits} bits",
     ]
@@ -80,6 +87,39 @@ def _levels(verdict: Verdict) -> RenderableType:
             _status(f),
         ]
         table.add_row(*row, *([_status(lipschitz[f.level])] if lipschitz else []))
+    return table
+
+
+def _sweeps(verdict: Verdict) -> RenderableType:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    by_name: dict[str, dict[int | None, list[Finding]]] = {}
+    for f in verdict.findings:
+        by_name.setdefault(f.property, {}).setdefault(f.level, []).append(f)
+    powers = verdict.parameters["p"]
+    norms = [header for p in powers for header in (f"L^{p} error <=", "shrinks")]
+    slopes = ["slope"] if "slope" in by_name else []
+    headers = ["sweep", "h_s", "grades", "sup error <=", "/ before", "K h_s", "sup/(K h_s)", "sup <= bound", "pointwise"]
+    for header in [*headers, *norms, *slopes]:
+        table.add_column(header, justify="right")
+    before: Finding | None = None
+    for s, (rate,) in by_name.get("rate", {}).items():
+        if s is None or rate.value is None:
+            continue
+        (pointwise,) = by_name["pointwise"][s]
+        shrinks = [text for f in by_name["decrease"][s] for text in (_up(f, "value"), _status(f))]
+        halved = "-"
+        if before is not None and before.value is not None and before.value.hi > 0:
+            halved = _above(float_above(rate.value.hi / before.value.hi))
+        mesh = verdict.parameters["mesh"] << (s - 1)
+        scale = "-" if rate.scale is None else _above(float_above(rate.scale))
+        ratio = "-" if rate.ratio is None else _above(float_above(rate.ratio))
+        row = [str(s), f"1/{mesh}", str(pointwise.stated["grades"]), _up(rate, "value"), halved, scale, ratio]
+        slope = [_status(f) for f in by_name["slope"][s]] if slopes else []
+        table.add_row(*row, _status(rate), _status(pointwise), *shrinks, *slope)
+        before = rate
     return table
 
 

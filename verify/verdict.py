@@ -47,7 +47,7 @@ class Finding:
     property, level and status.
 
     value, bound: both sides of the inequality as norms, for people; ratio: value over the scale of the bound,
-    from above.
+    from above; scale: what ratio is relative to, where a table shows it; note: why it is so, in words.
     """
 
     property: str
@@ -58,6 +58,8 @@ class Finding:
     value: Enclosure | None = None
     bound: Enclosure | None = None
     ratio: fmpq | None = None
+    scale: fmpq | None = None
+    note: str | None = None
 
     def to_certificate(self) -> dict[str, Any]:
         """The finding as in the certificate."""

@@ -81,15 +81,17 @@ def cells_per_axis(base: int, level: int, dim: int) -> int:
     return base**level
 
 
-def bounded_table(argument: str, value: object, size: int, what: str) -> None:
-    """Refuses tables beyond LARGEST_TABLE entries.
+def bounded_table(
+    argument: str, value: object, size: int, what: str, most: int = LARGEST_TABLE
+) -> None:
+    """Refuses tables beyond `most` entries.
 
     Raises: ConstructError with the number of entries and of bytes.
     """
-    if size > LARGEST_TABLE:
-        gigabytes = size * BYTES_PER_EXACT / 2**30
-        shown = f"{size} {what} (about {gigabytes:.3g} GiB)"
-        raise ConstructError(argument, value, f"at most {LARGEST_TABLE} {what}, this needs {shown}")
+    if size > most:
+        gigabytes = "" if size.bit_length() > 99 else f" (about {size * BYTES_PER_EXACT / 2**30:.3g} GiB)"
+        shown = f"{size}{gigabytes}" if gigabytes else f"more than 2^{size.bit_length() - 1}"
+        raise ConstructError(argument, value, f"at most {most} {what}, this needs {shown}")
 
 
 def point(x: Sequence[Exact], dim: int) -> list[fmpq]:

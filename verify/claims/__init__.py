@@ -2,9 +2,15 @@
 here.
 """
 
-from verify.claims.geometric import DESCRIPTION, geometric
+from collections.abc import Callable
 
-CLAIMS = {"geometric": geometric}
-DESCRIPTIONS = {description.name: description for description in (DESCRIPTION,)}
+from verify.claims.description import Claim
+from verify.claims.geometric import DESCRIPTION as GEOMETRIC
+from verify.claims.geometric import geometric
+from verify.claims.multigrade import DESCRIPTION as MULTIGRADE
+from verify.claims.multigrade import multigrade
 
-__all__ = ["CLAIMS", "DESCRIPTIONS", "geometric"]
+CLAIMS: dict[str, Callable[..., Claim]] = {"geometric": geometric, "multigrade": multigrade}
+DESCRIPTIONS = {description.name: description for description in (GEOMETRIC, MULTIGRADE)}
+
+__all__ = ["CLAIMS", "DESCRIPTIONS", "Claim", "geometric", "multigrade"]

@@ -1,0 +1,96 @@
+"""Supremum, L^p norms and slopes of a residual: exact without margins, enclosed with them.
+
+Formulas: verify/CERTIFICATE.md, 11.8 and 11.9.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from math import factorial
+
+import numpy as np
+from flint import fmpq
+
+from constructs.erosion import Residual
+from constructs.integers import largest, smallest_integers
+from constructs.windows import over_vertices
+from verify.powers import ZERO, Enclosure
+from verify.simplices import mean_power, simplex_vertices
+
+
+def supremum(r: Residual) -> Enclosure:
+    """sup|r|.
+
+    >>> supremum(Residual(np.array([1, -3]), 2)).hi
+    3/2
+    """
+    if r.margins is None:
+        return Enclosure.exact(r.largest)
+    top = _tops(r.values)
+    low, high = int((top - r.margins).max()), int((top + r.margins).max())
+    return Enclosure(fmpq(max(low, 0), r.denominator), fmpq(high, r.denominator))
+
+
+def norm_power(r: Residual, p: int) -> Enclosure:
+    """The integral of |r|^p over the cube.
+
+    Method: exact for r_hat (Hermite-Genocchi); ||a|^p - |b|^p| <= p |a-b| max(|a|,|b|)^(p-1) on every cube.
+
+    >>> norm_power(Residual(np.array([1, 1]), 2), 2).hi
+    1/4
+    """
+    exact, spread = integral(r, p), uncertainty(r, p)
+    return Enclosure(max(exact - spread, ZERO), exact + spread)
+
+
+def integral(r: Residual, p: int) -> fmpq:
+    """The exact integral of |r_hat|^p."""
+    total = sum((mean_power(v, r.denominator, fmpq(p)).lo for v in simplex_vertices(r.values)), ZERO)
+    return total / (r.grid**r.dim * factorial(r.dim))
+
+
+def uncertainty(r: Residual, p: int) -> fmpq:
+    """At most so far is the integral of |r|^p from that of |r_hat|^p."""
+    if r.margins is None:
+        return ZERO
+    return _weighted(
+        p * r.margins.astype(object) * (_tops(r.values) + r.margins).astype(object) ** (p - 1), r, p
+    )
+
+
+def step_uncertainty(r: Residual, step: np.ndarray) -> fmpq:
+    """At most so far is the decrease of the integral of r^2 by a sweep from that of r_hat^2; step: what the sweep
+    takes away at the grid's nodes, over r's denominator, nowhere more than |r|.
+    """
+    if r.margins is None:
+        return ZERO
+    return _weighted(2 * r.margins.astype(object) * _tops(step).astype(object), r, 2)
+
+
+def _weighted(values: np.ndarray, r: Residual, p: int) -> fmpq:
+    return fmpq(int(values.sum()), r.denominator**p) / r.grid**r.dim
+
+
+def slope(r: Residual) -> fmpq:
+    """The largest slope along the edges of the Kuhn simplices, exact without margins, else from below: a Lipschitz
+    constant of r_hat for the gauge max(0,v) + max(0,-v).
+
+    >>> slope(Residual(np.array([0, 1, 3]), 2))
+    2
+    """
+    n = r.grid + 1
+    steepest = 0
+    for e in product((0, 1), repeat=r.dim):
+        if any(e):
+            ahead, behind = (
+                tuple(slice(j, n - i + j) for i, j in zip(e, at, strict=True)) for at in (e, (0,) * r.dim)
+            )
+            steepest = max(steepest, largest(r.values[ahead] - r.values[behind]))
+    if r.margins is not None:
+        steepest = max(steepest - 2 * int(r.margins.min()), 0)
+    return fmpq(steepest * r.grid, r.denominator)
+
+
+def _tops(values: np.ndarray) -> np.ndarray:
+    """The largest |value| at the vertices of every cube."""
+    return over_vertices(np.abs(smallest_integers(values, 4)), np.maximum)
