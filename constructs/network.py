@@ -20,8 +20,6 @@ from constructs.float_walk import follow
 from constructs.neurons import Affine, Layer, Neuron, Number, Readout
 from constructs.sizes import Sizes
 
-ZERO = fmpq(0)
-
 
 @dataclass(frozen=True)
 class Network:
@@ -131,13 +129,18 @@ class Network:
         """The places of the readouts of these levels."""
         return range(len(self.readouts)) if levels is None else [self._place(level) for level in levels]
 
+    def walk(self, levels: Sequence[int] | None = None) -> Iterator[tuple[Layer, list[tuple[int, Readout]]]]:
+        """The layers as far as the readouts of these levels (None: of all) need them, each with those that read it.
+
+        Returns: pairs of a layer and its wanted readouts, these with their places in `levels`. Each layer, and each
+        readout, is asked for once, and not kept.
+        Raises: ConstructError for a level without a readout.
+        """
+        return self._forwards(self.layers, self._wanted(levels))
+
     def _forwards(
         self, layers: Iterable[Layer], wanted: Sequence[int]
     ) -> Iterator[tuple[Layer, list[tuple[int, Readout]]]]:
-        """The layers up to the last wanted readout, each with those that read it, numbered as in `wanted`.
-
-        Each layer, and each readout, is asked for once, and not kept.
-        """
         order = sorted(range(len(wanted)), key=lambda i: self._heads[wanted[i]][1])
         last = self._heads[wanted[order[-1]]][1] if order else 0
         done = 0
@@ -174,20 +177,16 @@ class Network:
         """
         if len(x) != self.inputs:
             raise ConstructError("x", f"{len(x)} coordinates", f"{self.inputs}")
-        wanted = self._wanted(levels)
+        values: list[Number] = [rational(c, f"x[{i}]") for i, c in enumerate(x)]
+        found: dict[int, Number] = {}
         saved = ctx.prec
         try:
-            return self._evaluate([rational(c, f"x[{i}]") for i, c in enumerate(x)], bits, wanted)
+            for layer, reads in self.walk(levels):
+                values = [self._activate(neuron, neuron.affine(values), bits) for neuron in layer]
+                found |= {place: readout.affine(values) for place, readout in reads}
         finally:
             ctx.prec = saved
-
-    def _evaluate(self, values: list[Number], bits: int, wanted: Sequence[int]) -> list[Number]:
-        results: list[Number] = [ZERO] * len(wanted)
-        for layer, reads in self._forwards(self.layers, wanted):
-            values = [self._activate(neuron, neuron.affine(values), bits) for neuron in layer]
-            for place, readout in reads:
-                results[place] = readout.affine(values)
-        return results
+        return [found[place] for place in range(len(found))]
 
     def _activate(self, neuron: Neuron, u: Number, bits: int) -> Number:
         activation = ACTIVATIONS[neuron.activation]
