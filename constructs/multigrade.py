@@ -83,9 +83,9 @@ def build(residual: Residual, mesh: int, sweeps: int, until: fmpq | None = None)
     """Erosion sweeps at meshes 1/mesh, 1/(2 mesh), ..., until sup|r| <= until or their number is reached.
 
     Requires: mesh >= 1, sweeps >= 1; for a residual with margins, mesh * 2^(sweeps-1) divides its grid.
-    Guarantees: at every grade |f - Phi| is nowhere larger than before, and smaller on an open set. If f is linear on
-    the Kuhn grid of mesh 1/mesh with slopes <= K along its edges: sup|f - Phi| <= K / (mesh 2^(s-1)) after sweep s, and
-    slopes never grow.
+    Guarantees: at every grade |f - Phi| is nowhere larger than before, and smaller on an open set. If d <= 2 and f is
+    linear on the Kuhn grid of mesh 1/mesh with slopes <= K along its edges: sup|f - Phi| <= K / (mesh 2^(s-1)) after
+    sweep s, and slopes never grow.
     Raises: ConstructError.
     Source: arXiv 2601.16884; docs/multigrade.md.
 
@@ -125,16 +125,16 @@ class _Grades:
 class _Layers(Sequence[Layer]):
     """The hidden layers, made when asked for: d+1 for each grade (verify/CERTIFICATE.md, 11.4)."""
 
-    def __init__(self, dim: int, offset: int, grades: _Grades, count: int | None = None) -> None:
+    def __init__(self, dim: int, offset: int, grades: _Grades, length: int | None = None) -> None:
         self.dim, self.offset, self.grades = dim, offset, grades
-        self.count = (dim + 1) * len(grades) if count is None else count
+        self.length = (dim + 1) * len(grades) if length is None else length
         self.carriers = tuple(
             Neuron(f"x{i}", "carries an input", "relu", Affine(((i, ONE),), fmpq(0))) for i in range(dim)
         )
         self.kept = Neuron("S", "carries the sum, plus an offset", "relu", Affine(((dim + 2, ONE),), fmpq(0)))
 
     def __len__(self) -> int:
-        return self.count
+        return self.length
 
     @overload
     def __getitem__(self, index: int) -> Layer: ...
@@ -142,20 +142,20 @@ class _Layers(Sequence[Layer]):
     def __getitem__(self, index: slice) -> Sequence[Layer]: ...
     def __getitem__(self, index: int | slice) -> Layer | Sequence[Layer]:
         if isinstance(index, slice):
-            if index.indices(self.count)[::2] == (0, 1):
-                return _Layers(self.dim, self.offset, self.grades, index.indices(self.count)[1])
-            return tuple(self[i] for i in range(*index.indices(self.count)))
-        if not -self.count <= index < self.count:
+            if index.indices(self.length)[::2] == (0, 1):
+                return _Layers(self.dim, self.offset, self.grades, index.indices(self.length)[1])
+            return tuple(self[i] for i in range(*index.indices(self.length)))
+        if not -self.length <= index < self.length:
             raise IndexError(index)
-        number, part = divmod(index % self.count, self.dim + 1)
+        number, part = divmod(index % self.length, self.dim + 1)
         before = self.grades[number - 1] if part == 0 and number else None
         return self._layer(self.grades[number], part, before)
 
     def __iter__(self) -> Iterator[Layer]:
         before: Grade | None = None
-        for layer in range(0, self.count, self.dim + 1):
+        for layer in range(0, self.length, self.dim + 1):
             grade = self.grades[layer // (self.dim + 1)]
-            for part in range(min(self.dim + 1, self.count - layer)):
+            for part in range(min(self.dim + 1, self.length - layer)):
                 yield self._layer(grade, part, before)
             before = grade
 

@@ -11,6 +11,7 @@ from constructs.erosion import Residual
 from constructs.grades import Sweep
 from constructs.integers import largest, smallest_integers
 from constructs.windows import over_support_boxes, over_supports
+from verify.hats import hat_near
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ def witness(r: Residual, sweep: Sweep) -> Witness | None:
     rho = r.values.astype(object) * (common // r.denominator)
     near = _near_nodes(r) * (common // r.denominator)
     for i, grade in enumerate(sweep):
-        place, hat = _hat(grade.node, q, r.grid)
-        change = hat * (int(sweep.numerators[i]) * (common // (sweep.denominator * q)))
+        place, hat = hat_near(grade.node, q, r.grid)
+        change = hat.astype(object) * (int(sweep.numerators[i]) * (common // (sweep.denominator * q)))
         sign = 1 if grade.step > 0 else -1
         inside = hat >= 0
         worse = inside & (2 * (sign * rho[place] + near[place]) < sign * np.where(inside, change, 0))
@@ -69,14 +70,6 @@ def _near_nodes(r: Residual) -> np.ndarray:
     if r.margins is None:
         return np.zeros(r.values.shape, dtype=object)
     return over_support_boxes(r.margins, 1, np.maximum).astype(object)
-
-
-def _hat(node: tuple[int, ...], q: int, grid: int) -> tuple[tuple[slice, ...], np.ndarray]:
-    """q psi at the nodes around a node of the coarse mesh, negative outside the closed support; and where they are."""
-    spans = [range(max((k - 1) * q, 0), min((k + 1) * q, grid) + 1) for k in node]
-    t = np.meshgrid(*(np.array(s) - k * q for s, k in zip(spans, node, strict=True)), indexing="ij")
-    high, low = np.maximum(np.max(t, axis=0), 0), np.minimum(np.min(t, axis=0), 0)
-    return tuple(slice(s.start, s.stop) for s in spans), (q - high + low).astype(object)
 
 
 def _times(array: np.ndarray, factor: int) -> np.ndarray:

@@ -5,7 +5,7 @@ Formulas: verify/CERTIFICATE.md, 11.8 and 11.9.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise
 from math import factorial
 
 import numpy as np
@@ -72,22 +72,22 @@ def _weighted(values: np.ndarray, r: Residual, p: int) -> fmpq:
 
 
 def slope(r: Residual) -> fmpq:
-    """The largest slope along the edges of the Kuhn simplices, exact without margins, else from below: a Lipschitz
-    constant of r_hat for the gauge max(0,v) + max(0,-v).
+    """The Lipschitz constant of r_hat for the gauge max(0,v) + max(0,-v), exact without margins, else from below.
+
+    Method: on each simplex with vertex values u_0, ..., u_d (along the chain) the sum of the rises u_j - u_(j-1), or
+    that of the falls, whichever is larger, times the grid. For d <= 2 the largest slope along an edge.
 
     >>> slope(Residual(np.array([0, 1, 3]), 2))
     2
     """
-    n = r.grid + 1
     steepest = 0
-    for e in product((0, 1), repeat=r.dim):
-        if any(e):
-            ahead, behind = (
-                tuple(slice(j, n - i + j) for i, j in zip(e, at, strict=True)) for at in (e, (0,) * r.dim)
-            )
-            steepest = max(steepest, largest(r.values[ahead] - r.values[behind]))
+    for vertices in simplex_vertices(smallest_integers(r.values, 4 * r.dim)):
+        changes = [b - a for a, b in pairwise(vertices)]
+        rises = sum((np.maximum(c, 0) for c in changes[1:]), np.maximum(changes[0], 0))
+        falls = rises - sum(changes[1:], changes[0])
+        steepest = max(steepest, largest(rises), largest(falls))
     if r.margins is not None:
-        steepest = max(steepest - 2 * int(r.margins.min()), 0)
+        steepest = max(steepest - 2 * r.dim * int(r.margins.min()), 0)
     return fmpq(steepest * r.grid, r.denominator)
 
 

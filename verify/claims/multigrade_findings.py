@@ -18,7 +18,6 @@ from constructs import multigrade as construction
 from constructs.erosion import Residual
 from constructs.exact import to_text
 from constructs.grades import Sweep
-from constructs.kuhn_grids import interpolated
 from constructs.network import Network
 from verify import residual_norms as norms
 from verify.certificate import digest
@@ -107,7 +106,7 @@ class Findings:
         for power in self.question.powers:
             out += self._decreases(power)
         out += [self._rate(s, p) for s, p in numbered]
-        if self.question.fits:
+        if self.question.fits and self.dim <= 2:
             out += [self._slope(s, p) for s, p in numbered]
         if self.question.until is not None:
             out.append(self._until(self.question.until))
