@@ -49,7 +49,7 @@ def test_every_readout_is_the_sum_of_its_grades(values: np.ndarray, mesh: int, d
 def test_four_dimensions():
     values = np.random.default_rng(4).integers(1, 9, (3,) * 4)
     built = multigrade.build(Residual(values, 1), 2, 1)
-    for x in all_nodes(1, 4)[::3] + [(Fraction(1, 3), Fraction(2, 7), Fraction(1, 2), Fraction(5, 7))]:
+    for x in [*all_nodes(1, 4)[::3], (Fraction(1, 3), Fraction(2, 7), Fraction(1, 2), Fraction(5, 7))]:
         assert evaluated(built.network, x) == partial_sums(built, x)
     assert built.network.width == 7
 
@@ -72,7 +72,8 @@ def test_layers_are_a_sequence_like_any_other():
     layers = built.network.layers
     assert list(layers) == [layers[i] for i in range(len(layers))]
     assert layers[-1] == layers[len(layers) - 1]
-    assert list(layers[:3]) == list(layers)[:3] and len(layers[:3]) == 3
+    assert list(layers[:3]) == list(layers)[:3]
+    assert len(layers[:3]) == 3
     assert list(layers[1:4:2]) == list(layers)[1:4:2]
     with pytest.raises(IndexError):
         layers[len(layers)]
@@ -93,7 +94,10 @@ def test_the_schedule_stops_where_it_is_told():
     assert len(multigrade.build(Residual(values, 1), 4, 9, until=fmpq(2)).sweeps) < 9
     stopped = multigrade.build(Residual(values, 1), 4, 9, until=fmpq(2))
     assert multigrade.supremum_above(stopped.residual) <= 2
-    assert multigrade.supremum_above(multigrade.build(Residual(values, 1), 4, len(stopped.sweeps) - 1).residual) > 2
+    assert (
+        multigrade.supremum_above(multigrade.build(Residual(values, 1), 4, len(stopped.sweeps) - 1).residual)
+        > 2
+    )
 
 
 @pytest.mark.parametrize("dim", [1, 2, 3])
