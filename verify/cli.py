@@ -88,7 +88,9 @@ def targets() -> None:
 @click.option("--dim", required=True, type=int, help="The dimension d of the cube.")
 @click.option("--base", type=int, help="geometric: N, children per cell and axis; 2 unless told.")
 @click.option("--levels", type=int, help="geometric: L, the finest level; 3 unless told.")
-@click.option("--p", "p", help="geometric: the exponent of L^p, a rational >= 1 or inf; multigrade: beside 1 and 2.")
+@click.option(
+    "--p", "p", help="geometric: the exponent of L^p, a rational >= 1 or inf; multigrade: beside 1 and 2."
+)
 @click.option("--digits", help="geometric: floor (unless told) or relu.")
 @click.option("--decoder", help="geometric: bits (unless told) or two-sine.")
 @click.option("--constant", help="geometric: paper (2d+1, unless told), sharp, or a number.")
@@ -96,7 +98,9 @@ def targets() -> None:
 @click.option("--tolerance", help="geometric: storage error relative to the modulus; 1/16 unless told.")
 @click.option("--mesh", help="multigrade: 1/M, the mesh of the first sweep; 1/2 unless told.")
 @click.option("--sweeps", type=int, help="multigrade: how many sweeps, each at half the mesh; 3 unless told.")
-@click.option("--until", help="The first level whose certified error is at most this; multigrade stops there.")
+@click.option(
+    "--until", help="The first level whose certified error is at most this; multigrade stops there."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write the certificate.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @click.option("--no-recheck", is_flag=True, help="Do not ask the independent checker.")
@@ -157,7 +161,9 @@ def _own_options(claim: str, options: dict[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in options.items() if value is not None}
     for name in given.keys() - own.keys():
         expected = ", ".join(f"--{known}" for known in own)
-        raise click.UsageError(f"--{name} = {given[name]}: {claim} has no such option; expected one of {expected}")
+        raise click.UsageError(
+            f"--{name} = {given[name]}: {claim} has no such option; expected one of {expected}"
+        )
     return given
 
 

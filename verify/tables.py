@@ -101,7 +101,17 @@ def _sweeps(verdict: Verdict) -> RenderableType:
     powers = verdict.parameters["p"]
     norms = [header for p in powers for header in (f"L^{p} error <=", "shrinks")]
     slopes = ["slope"] if "slope" in by_name else []
-    headers = ["sweep", "h_s", "grades", "sup error <=", "/ before", "K h_s", "sup/(K h_s)", "sup <= bound", "pointwise"]
+    headers = [
+        "sweep",
+        "h_s",
+        "grades",
+        "sup error <=",
+        "/ before",
+        "K h_s",
+        "sup/(K h_s)",
+        "sup <= bound",
+        "pointwise",
+    ]
     for header in [*headers, *norms, *slopes]:
         table.add_column(header, justify="right")
     before: Finding | None = None
