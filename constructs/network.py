@@ -194,9 +194,8 @@ class Network:
             value = activation.exact(u)
             if value is not None:
                 return value
-            ctx.prec = (
-                bits + self.weight_bits + 64
-            )  # set late: rational networks need no pass over the weights
+            # Only now: networks without irrational values need no pass over all weights.
+            ctx.prec = bits + self.weight_bits + 64
             u = arb(u)
         return activation.ball(u)
 
