@@ -67,6 +67,11 @@ class Network:
         """Bits of all weights together."""
         return self._sizes.total_bits
 
+    @property
+    def activations(self) -> frozenset[str]:
+        """The names of the activations used."""
+        return self._sizes.activations
+
     def prefix(self, level: int) -> Network:
         """The network cut after the readout of a level: the same neurons, the same weights.
 

@@ -178,7 +178,7 @@ class Findings:
         return self._at_most("depth", self.network.depth, self.options.levels + 2)
 
     def _activations(self) -> Finding:
-        used = sorted({n.activation for layer in self.network.layers for n in layer})
+        used = sorted(self.network.activations)
         allowed = {"relu"} | ({"sine"} if self.options.decoder == "two-sine" else {"exp2", "floor"})
         allowed |= {"floor"} if self.options.digits == "floor" else set()
         sines = max(sum(n.activation == "sine" for n in layer) for layer in self.network.layers)

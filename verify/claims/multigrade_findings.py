@@ -118,7 +118,7 @@ class Findings:
         return Finding(name, None, status, {"value": value, "bound": bound}, None, *sides)
 
     def _activations(self) -> Finding:
-        used = sorted({n.activation for layer in self.network.layers for n in layer})
+        used = sorted(self.network.activations)
         status = Status.PROVED if set(used) <= {"relu"} else Status.REFUTED
         return Finding("activations", None, status, {"value": used, "bound": ["relu"]})
 
