@@ -11,7 +11,7 @@ Exit status (rule 10): 0 accepted and proved, 1 accepted and refuted, 3 accepted
 Read it top to bottom; the sections follow the rules:
     1 text and numbers   2-3 certificate and claim   F fixed-point functions   N p-th powers
     4 targets (4.1 kuhn, 4.2 step, 4.3 expression: parser, interval machine, passes over grids; with §7, §8 of each)
-    5 network   6 regions   9 findings   10 command line
+    5 network   6 regions   9 findings   11 the claim `multigrade`   2 the whole certificate   10 command line
 Conventions. "At scale w" an integer x stands for x / 2^w; `>>` rounds down, `-(-x >> k)` rounds up; intervals are
 rounded outward. "ulp" is one unit of the scale at hand. `p` is a Fraction, or None for p = inf.
 """
@@ -22,6 +22,7 @@ import hashlib
 import itertools
 import json
 import math
+import operator
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,9 @@ MAX_VALUE_BITS = 1 << 13  # magnitudes met in an expression stay below 2^8192
 SLAB = 1 << 13  # boxes or cubes worked on at a time
 TABLE_BITS = 256  # scale at which a table behind a sine is read off
 POWER_BITS = 160  # at least so many bits of a p-th power for p not an integer
+MAX_NODES = 1 << 22  # of the grid of one sweep; 4 times as many of all sweeps together (rule 11.13)
+MAX_GRADES = 1 << 21  # of a network; and grades times nodes where rule 11.10 wants `regions`
+NODE_BITS = 1 << 30  # the numbers at all nodes of a grid, in bits
 
 Ints = list[int]
 
@@ -175,12 +179,12 @@ def weight(value: Any, place: str) -> Fraction | Huge:
     return Fraction(head << max(tail, 0), 1 << max(-tail, 0))
 
 
-def over_common(numbers: list[Fraction], place: str) -> tuple[int, list[int]]:
+def over_common(numbers: list[Fraction], place: str, most: int = FRACTION_BITS) -> tuple[int, list[int]]:
     """The numbers as integers over their least common denominator, which must not be absurdly long."""
     den = 1
     for d in {x.denominator for x in numbers}:
         den = math.lcm(den, d)
-        require(den.bit_length() <= FRACTION_BITS, place, "a common denominator of more than 65,536 bits")
+        require(den.bit_length() <= most, place, f"a common denominator of more than {most:,} bits")
     return den, [x.numerator * (den // x.denominator) for x in numbers]
 
 
@@ -250,6 +254,11 @@ def positive(value: Any, place: str) -> Fraction:
     number = rational(value, place)
     require(number > 0, place, "must be positive")
     return number
+
+
+def claim_name(value: Any) -> str:
+    """Rule 2: which claim is made."""
+    return one_of(fields(value, "claim", "name parameters")[0], "claim.name", "geometric", "multigrade")
 
 
 def read_claim(value: Any) -> Claim:
@@ -535,6 +544,12 @@ def strides_of(count: int, dim: int) -> Ints:
     return [count ** (dim - 1 - i) for i in range(dim)]
 
 
+def corner_offsets(count: int, dim: int) -> Ints:
+    """offsets[mask]: from the lowest corner of a cube to the corner with those upper coordinates."""
+    strides = strides_of(count, dim)
+    return [sum(s for i, s in enumerate(strides) if mask >> i & 1) for mask in range(1 << dim)]
+
+
 def slabs(ranges: list[range]) -> Iterator[list[range]]:
     """The product of ranges cut along its first axis into parts of about SLAB elements."""
     rows = max(1, SLAB // max(1, math.prod(len(r) for r in ranges[1:])))
@@ -592,6 +607,11 @@ def divided_difference(values: tuple[int, ...], p: int) -> Fraction:
     return row[0]
 
 
+def path_of(order: tuple[int, ...]) -> Ints:
+    """A simplex of a cube (rule 4.1): the masks of its vertices, one coordinate raised at a time in this order."""
+    return [0, *itertools.accumulate(1 << i for i in order)]
+
+
 class SimplexMeans:
     """Rule 7.2: gathers the means of |u|^p over equal simplices on which u is linear, from vertex values over `den`."""
 
@@ -601,9 +621,8 @@ class SimplexMeans:
         self.mixed: dict[int, int] = {}
 
     def paths(self) -> Iterator[Ints]:
-        """The d! simplices of a cube (rule 4.1), each as the masks of its vertices, one coordinate raised at a time."""
-        for order in itertools.permutations(range(self.dim)):
-            yield [0, *itertools.accumulate(1 << i for i in order)]
+        """The d! simplices of a cube."""
+        return map(path_of, itertools.permutations(range(self.dim)))
 
     def add(self, corners: list[Ints]) -> None:
         """One entry per cube: corners[mask] lists the values at the corners with those upper coordinates."""
@@ -661,16 +680,22 @@ class SimplexMeans:
         return Fraction(down, 1 << 512), Fraction(down + len(self.mixed), 1 << 512)
 
 
+def read_kuhn(value: Any, dim: int, most: int = FRACTION_BITS) -> tuple[int, int, Ints]:
+    """Rule 4.1: the cells, the common denominator (of at most `most` bits), and the nodal values over it."""
+    _, own, cells, values = fields(value, "target", "kind dim cells values")
+    integer(own, "target.dim", dim, dim)
+    integer(cells, "target.cells", 1)
+    items(values, "target.values", (cells + 1) ** dim)
+    numbers = [rational(v, f"target.values[{i}]") for i, v in enumerate(values)]
+    return cells, *over_common(numbers, "target.values", most)
+
+
 class Kuhn:
     """Rule 4.1, and rules 7.2, 8.1, 8.2, 8.4 for it. Nodal values are integers over `den`."""
 
     def __init__(self, value: Any, claim: Claim) -> None:
-        _, dim, cells, values = fields(value, "target", "kind dim cells values")
-        self.claim, self.dim = claim, integer(dim, "target.dim", claim.dim, claim.dim)
-        self.cells = integer(cells, "target.cells", 1)
-        items(values, "target.values", (cells + 1) ** dim)
-        numbers = [rational(v, f"target.values[{i}]") for i, v in enumerate(values)]
-        self.den, self.values = over_common(numbers, "target.values")
+        self.claim, self.dim = claim, claim.dim
+        self.cells, self.den, self.values = read_kuhn(value, claim.dim)
         self._fine: tuple[int, Ints] = (0, [])
 
     def check_grid(self, grid: Any, n: int, place: str) -> None:
@@ -702,9 +727,8 @@ class Kuhn:
         return result
 
     def offsets(self, count: int) -> Ints:
-        """offsets[mask]: from the lowest corner of a cube to the corner with those upper coordinates."""
-        strides = strides_of(count, self.dim)
-        return [sum(s for i, s in enumerate(strides) if mask >> i & 1) for mask in range(1 << self.dim)]
+        """The offsets of the corners of a cube."""
+        return corner_offsets(count, self.dim)
 
     def error(self, grid: int, table: Table) -> tuple[Enclosure, Fraction]:
         """Rule 7.2: ||f - T||_p^p over the whole cells, T at its centre, and the largest |f - T|."""
@@ -1531,6 +1555,21 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
     return Boxes(R, M, corners, rho)
 
 
+def box_jets(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Boxes]:
+    """Rule 7.4: the expression and its gradient over the boxes k/grid + [0, 1/grid]^d, k in `part`."""
+    w, one = slab.w, slab.fixed(Fraction(1))
+    sides, points = [], []
+    for i, r in enumerate(part):
+        down = [(k << w) // grid for k in (*r, r.stop)]
+        up = [-(-(k << w) // grid) for k in (*r, r.stop)]
+        sides.append(Jet(Arr((i,), down[:-1], up[1:]), {i: one}))
+        centre = [((2 * k + 1) << w) // (2 * grid) for k in r]
+        up = [-(-((2 * k + 1) << w) // (2 * grid)) for k in r]
+        points.append(Jet(Arr((i,), centre, up), {}))
+    jet, mid = slab.run(nodes, sides), slab.run(nodes, points).value
+    return jet, summary(slab, jet, mid, grid)
+
+
 class LevelSum:
     """Rule 7.4 for one level: the upper and the lower sums over the boxes seen so far (p = inf: maxima)."""
 
@@ -1587,17 +1626,7 @@ class GridPass:
     def visit(self, part: list[range], slab: Slab) -> None:
         """One slab of boxes."""
         w, g = self.w, self.grid
-        one = slab.fixed(Fraction(1))
-        sides, points = [], []
-        for i, r in enumerate(part):
-            down = [(k << w) // g for k in (*r, r.stop)]
-            up = [-(-(k << w) // g) for k in (*r, r.stop)]
-            sides.append(Jet(Arr((i,), down[:-1], up[1:]), {i: one}))
-            centre = [((2 * k + 1) << w) // (2 * g) for k in r]
-            up = [-(-((2 * k + 1) << w) // (2 * g)) for k in r]
-            points.append(Jet(Arr((i,), centre, up), {}))
-        jet, mid = slab.run(self.target.nodes, sides), slab.run(self.target.nodes, points).value
-        boxes = summary(slab, jet, mid, g)
+        jet, boxes = box_jets(slab, self.target.nodes, part, g)
         self.bounded = self.bounded and jet.wild is None
         for i, a in jet.grad.items():
             size = [max(-x, y) for x, y in zip(a.lo, a.hi, strict=True)]
@@ -1614,20 +1643,23 @@ class GridPass:
             self.M[1].extend(boxes.M[1])
 
 
+def read_expression(value: Any, dim: int) -> tuple[list[Node], int]:
+    """Rule 4.3: the parsed text, and the scale w of its intervals: 96 bits, more for constants near 0."""
+    _, own, text = fields(value, "target", "kind dim text")
+    integer(own, "target.dim", dim, dim)
+    short = type(text) is str and len(text) <= 20000
+    require(short, AT_TEXT, "a text of at most 20,000 characters (rule 4.3)")
+    nodes = Parser(text, dim).nodes
+    tiny = [node.value for node in nodes if node.op == "number" and 0 < node.value < 1]
+    return nodes, 96 + min(4096, sum(v.denominator.bit_length() - v.numerator.bit_length() for v in tiny))
+
+
 class Expression:
-    """Rule 4.3, and rules 7.4, 8.1, 8.2, 8.4 for it. Intervals at scale w: 96 bits, more for constants near 0."""
+    """Rule 4.3, and rules 7.4, 8.1, 8.2, 8.4 for it. Intervals at scale w."""
 
     def __init__(self, value: Any, claim: Claim) -> None:
-        _, dim, text = fields(value, "target", "kind dim text")
-        self.claim, self.dim = claim, integer(dim, "target.dim", claim.dim, claim.dim)
-        require(
-            type(text) is str and len(text) <= 20000,
-            AT_TEXT,
-            "a text of at most 20,000 characters (rule 4.3)",
-        )
-        self.nodes = Parser(text, dim).nodes
-        tiny = [node.value for node in self.nodes if node.op == "number" and 0 < node.value < 1]
-        self.w = 96 + min(4096, sum(v.denominator.bit_length() - v.numerator.bit_length() for v in tiny))
+        self.claim, self.dim = claim, claim.dim
+        self.nodes, self.w = read_expression(value, claim.dim)
         self.passes: dict[int, GridPass] = {}
 
     def check_size(self, grid: Any, place: str) -> None:
@@ -2297,6 +2329,11 @@ _EXTRA = {  # the keys of each property beyond the common ones
     "error": "grid shift error modulus constant",
     "lipschitz-error": "error bound",
     "until": "",
+    "regions": "grid relus",
+    "pointwise": "grades witness",
+    "decrease": "p grades before after decrease",
+    "rate": "supremum slope bound",
+    "slope": "before after",
 }
 
 
@@ -2314,12 +2351,21 @@ def verdict(proved: bool, refuted: bool) -> str:
     return PROVED if proved else REFUTED if refuted else UNDECIDED
 
 
-def read_findings(value: Any, claim: Claim, lipschitz: bool) -> list[Finding]:
-    """Rule 9: exactly these findings in this order, each with its keys."""
-    due: list[tuple[str, int | None]] = [(name, None) for name in ("width", "depth", "activations", "nested")]
+Due = tuple[str, int | None]  # a property, and its level
+
+
+def due_findings(claim: Claim, lipschitz: bool) -> list[Due]:
+    """Rule 9: the findings of `geometric`."""
+    due: list[Due] = [(name, None) for name in ("width", "depth", "activations", "nested")]
     due += [("error", level) for level in range(claim.levels + 1)]
     due += [("lipschitz-error", level) for level in range(claim.levels + 1) if lipschitz]
-    due += [("until", None)] if claim.until is not None else []
+    return due + ([("until", None)] if claim.until is not None else [])
+
+
+def read_findings(
+    value: Any, due: list[Due], levels: range, reasons: tuple[str, ...] = _REASONS
+) -> list[Finding]:
+    """Rule 9: exactly these findings in this order, each with its keys; `levels` are those that `until` may name."""
     result = []
     for k, (finding, (name, level)) in enumerate(zip(items(value, "findings", len(due)), due, strict=True)):
         at = f"findings[{k}]"
@@ -2329,11 +2375,12 @@ def read_findings(value: Any, claim: Claim, lipschitz: bool) -> list[Finding]:
         one_of(status, f"{at}.status", PROVED, REFUTED, UNDECIDED)
         one_of(source, f"{at}.established_by", "checker")
         if status == UNDECIDED:
-            one_of(reason, f"{at}.reason", *_REASONS)
+            one_of(reason, f"{at}.reason", *reasons)
         else:
             require(reason is None, f"{at}.reason", "must be null (rule 9)")
         if name == "until":
-            own_level = None if own_level is None else integer(own_level, f"{at}.level", 0, claim.levels)
+            if own_level is not None:
+                integer(own_level, f"{at}.level", levels[0], levels[-1])
         else:
             require(
                 own_level is None if level is None else type(own_level) is int,
@@ -2508,6 +2555,879 @@ def read_evidence(value: Any, claim: Claim) -> tuple[Fraction | None, Fraction |
     return own, rational(K, "evidence.lipschitz.K"), grid
 
 
+def check_geometric(
+    raw_claim: Any, raw_target: Any, raw_network: Any, evidence: Any, stated: Any
+) -> list[Finding]:
+    """Everything that a certificate of `geometric` states; its findings."""
+    claim = read_claim(raw_claim)
+    target = read_target(raw_target, claim)
+    network = read_network(raw_network, claim)
+    known = read_evidence(evidence, claim)
+    due = due_findings(claim, known[1] is not None)
+    findings = read_findings(stated, due, range(claim.levels + 1))
+    check_structure(findings, claim, network, raw_network)
+    check_levels(findings[4:], claim, target, network, known)
+    return findings
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 11 The claim `multigrade`: what is read
+#
+# A node array lists numbers at the (n + 1)^d nodes of mesh 1/n, a cell array at its n^d boxes, both row-major with
+# axis 0 slowest (rule 4.1), as integers over a denominator that stands beside it. Everything that is linear on the
+# simplices of a grid is its node array there; `refine` carries it to a finer grid exactly.
+
+
+class Schedule(NamedTuple):
+    """Rule 11.1: the parameters of `multigrade`."""
+
+    dim: int
+    mesh: int
+    sweeps: int
+    powers: Ints
+    until: Fraction | None
+
+
+class Sweep(NamedTuple):
+    """Rule 11.2: steps[j]/den at node number nodes[j] of mesh 1/cells; `grid` is g_s of rule 11.6."""
+
+    place: str
+    cells: int
+    grid: int
+    nodes: Ints
+    den: int
+    steps: Ints
+
+    def array(self, dim: int) -> Ints:
+        """The steps as a node array of mesh 1/cells, 0 where there is no grade."""
+        result = [0] * (self.cells + 1) ** dim
+        for node, step in zip(self.nodes, self.steps, strict=True):
+            result[node] = step
+        return result
+
+
+class Grades(NamedTuple):
+    """Rule 11.2: the network."""
+
+    offset: int
+    sweeps: list[Sweep]
+
+    def total(self) -> int:
+        """The number of grades."""
+        return sum(len(sweep.nodes) for sweep in self.sweeps)
+
+
+class Interpolant(NamedTuple):
+    """Rule 11.7: f^ as a node array of mesh 1/grid over `den`. Of an expression, over the same `den`: at each node
+    a bound of |f - f^| there, and on each box the margin. A kuhn target has neither (both are empty).
+    """
+
+    grid: int
+    den: int
+    values: Ints
+    radii: Ints
+    margins: Ints
+
+
+def read_schedule(value: Any) -> Schedule:
+    """Rule 11.1."""
+    at = "claim.parameters"
+    parameters = fields(value, "claim", "name parameters")[1]
+    dim, mesh, sweeps, powers, until = fields(parameters, at, "dim mesh sweeps p until")
+    integer(dim, f"{at}.dim", 1, 10)
+    integer(mesh, f"{at}.mesh", 1)
+    integer(sweeps, f"{at}.sweeps", 1, 40)
+    for i, p in enumerate(items(powers, f"{at}.p")):
+        low, high = ((1, 1), (2, 2), (3, 16))[min(i, 2)]
+        integer(p, f"{at}.p[{i}]", low, high)
+    require(2 <= len(powers) <= 3, f"{at}.p", "[1, 2] or [1, 2, q] is wanted (rule 11.1)")
+    return Schedule(dim, mesh, sweeps, powers, None if until is None else positive(until, f"{at}.until"))
+
+
+def read_grids(schedule: Schedule, target: Any, evidence: Any, sweeps: int) -> Ints:
+    """Rules 11.6 and 11.13: the grids g_0, ..., g_n, all limits checked before anything is computed."""
+    kind = target.get("kind") if type(target) is dict else None
+    one_of(kind, "target.kind", "kuhn", "expression")
+    (grid,) = fields(evidence, "evidence", "grid")
+    d, meshes = schedule.dim, [schedule.mesh << s for s in range(sweeps)]
+    if kind == "kuhn":
+        cells, place = integer(target.get("cells"), "target.cells", 1), "target.cells"
+        require(grid is None, "evidence.grid", "must be null for a kuhn target (rule 11.1)")
+        grids = [cells] + [math.lcm(cells, m) for m in meshes]
+    else:
+        place = "evidence.grid"
+        integer(grid, place, 1)
+        require(grid % meshes[-1] == 0, place, "not a multiple of M·2^(n-1) (rule 11.6)")
+        require((2 * grid) ** d <= MAX_BOXES, place, "(2 G)^d > 2^26 (rule 11.13)")
+        grids = [grid] * (sweeps + 1)
+    counts = [(g + 1) ** d for g in grids]
+    require(max(counts) <= MAX_NODES, place, "a grid of more than 2^22 nodes (rule 11.13)")
+    require(math.factorial(d) * max(grids) ** d <= MAX_CELLS, place, "more than 2^24 simplices (rule 11.13)")
+    require(sum(counts[1:]) <= 4 * MAX_NODES, place, "sweeps of more than 2^24 nodes (rule 11.13)")
+    return grids
+
+
+def read_grades(value: Any, schedule: Schedule, grids: Ints) -> Grades:
+    """Rule 11.2, the grids g_1, ..., g_n being known."""
+    offset = integer(value["offset"], "network.offset", 0)
+    sweeps, left = [], MAX_GRADES
+    for s, sweep in enumerate(value["sweeps"]):
+        at, own = f"network.sweeps[{s}]", schedule.mesh << s
+        cells, nodes, steps = fields(sweep, at, "cells nodes steps")
+        integer(cells, f"{at}.cells", own, own)
+        left -= len(items(nodes, f"{at}.nodes"))
+        require(left >= 0, at, "more than 2^21 grades (rule 11.13)")
+        items(steps, f"{at}.steps", len(nodes))
+        last, top = -1, (own + 1) ** schedule.dim - 1
+        for k, node in enumerate(nodes):
+            last = integer(node, f"{at}.nodes[{k}]", last + 1, top)
+        numbers = [rational(c, f"{at}.steps[{k}]") for k, c in enumerate(steps)]
+        most = min(FRACTION_BITS, NODE_BITS // (own + 1) ** schedule.dim)
+        sweeps.append(Sweep(at, own, grids[s + 1], nodes, *over_common(numbers, f"{at}.steps", most)))
+    return Grades(offset, sweeps)
+
+
+def read_interpolant(schedule: Schedule, target: Any, grid: int) -> Interpolant:
+    """Rule 11.7."""
+    d, most = schedule.dim, min(FRACTION_BITS, NODE_BITS // (grid + 1) ** schedule.dim)
+    if target["kind"] == "kuhn":
+        cells, den, values = read_kuhn(target, d, most)
+        return Interpolant(cells, den, values, [], [])
+    nodes, w = read_expression(target, d)
+    require(w <= most, AT_TEXT, "too many bits for a grid so fine")
+    values, radii = node_values(nodes, w, grid, d)
+    return Interpolant(grid, 1 << w, values, radii, box_margins(nodes, w, grid, d, values, radii))
+
+
+def node_values(nodes: list[Node], w: int, grid: int, dim: int) -> tuple[Ints, Ints]:
+    """Rule 11.7: the values f^ at the nodes, and how far f may be from them there, at scale w."""
+    values, radii = [], []
+    for part in slabs([range(grid + 1)] * dim):
+        slab = Slab([len(r) for r in part], w, "evidence.grid")
+        points = []
+        for i, r in enumerate(part):
+            down, up = [(k << w) // grid for k in r], [-(-(k << w) // grid) for k in r]
+            points.append(Jet(Arr((i,), down, up), {}))
+        value = slab.run(nodes, points).value
+        lo, hi = (slab.spread(value.axes, end, tuple(range(dim))) for end in (value.lo, value.hi))
+        centre = [(x + y) >> 1 for x, y in zip(lo, hi, strict=True)]
+        values += centre
+        radii += map(operator.sub, hi, centre)
+    return values, radii
+
+
+def box_margins(nodes: list[Node], w: int, grid: int, dim: int, values: Ints, radii: Ints) -> Ints:
+    """Rule 11.7: e_Q for every box, at scale w, rounded up.
+
+    Let [a, b] hold the vertex values of f^, hence f^, on Q; f lies in R. Then |f - f^| <= max(sup R - a, b - inf R),
+    which is at most eta + sup R - inf R, the rule's second margin, whatever eta is. The first is taken with the
+    largest radius at a vertex of Q for eta.
+    """
+    lows, highs, slopes = [], [], []
+    for part in slabs([range(grid)] * dim):
+        slab = Slab([len(r) for r in part], w, "evidence.grid")
+        jet, boxes = box_jets(slab, nodes, part, grid)
+        lows += boxes.R[0]
+        highs += boxes.R[1]
+        slopes += slope_margins(slab, jet, grid)
+    margins, at = [], 0
+    for corner_values, corner_radii in zip(cubes(values, grid, dim), cubes(radii, grid, dim), strict=True):
+        a, b, eta = map(min, *corner_values), map(max, *corner_values), map(max, *corner_radii)
+        part = slice(at, at + len(corner_values[0]))
+        for u, v, e, y, Y, r in zip(a, b, eta, lows[part], highs[part], slopes[part], strict=True):
+            gap = max(Y - u, v - y)
+            margins.append(gap if r is None else min(gap, e + r))
+        at = part.stop
+    return margins
+
+
+def slope_margins(slab: Slab, jet: Jet, grid: int) -> list[int | None]:
+    """(1/(2G))·(sum of the radii r_i of the gradient), rounded up; None where the gradient is unbounded."""
+    axes = tuple(range(len(slab.shape)))
+    total = [0] * math.prod(slab.shape)
+    for g in jet.grad.values():
+        radius = [-((x - y) // (4 * grid)) for x, y in zip(g.lo, g.hi, strict=True)]
+        total = list(map(operator.add, total, slab.spread(g.axes, radius, axes)))
+    if jet.wild is None:
+        return [*total]
+    flags = slab.spread(jet.wild.axes, jet.wild.lo, axes)
+    return [None if flag else r for flag, r in zip(flags, total, strict=True)]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 11 Node arrays and cell arrays
+
+
+def affordable(values: Ints, scale: int, count: int, place: str) -> None:
+    """Numbers of this size, multiplied by `scale`, can be kept at so many nodes."""
+    bits = max(max(values), -min(values)).bit_length() + scale.bit_length()
+    require(bits * count <= NODE_BITS, place, "numbers too long for so many nodes")
+
+
+def refine(values: Ints, n: int, dim: int, q: int) -> Ints:
+    """A node array of mesh 1/n at the nodes of mesh 1/(n q), times q: by one prime factor of q after the other."""
+    prime = 2
+    while q > 1:
+        while q % prime:
+            prime = prime + 1 if prime * prime <= q else q
+        values, n, q = refine_once(values, n, dim, prime), n * prime, q // prime
+    return values
+
+
+def refine_once(values: Ints, n: int, dim: int, q: int) -> Ints:
+    """`refine` in one go, for all nodes k q + tau with the same tau at a time: by rule 4.1, with tau sorted downwards,
+    q times the value at (k + tau/q)/n is the sum of (q - tau_1), (tau_1 - tau_2), ..., tau_d times the vertices'.
+    """
+    strides, fine = strides_of(n + 1, dim), strides_of(n * q + 1, dim)
+    result = [0] * (n * q + 1) ** dim
+    for tau in itertools.product(range(q), repeat=dim):
+        order = sorted(range(dim), key=lambda i: -tau[i])
+        falls = [q, *(tau[i] for i in order), 0]
+        offsets = [0, *itertools.accumulate(strides[i] for i in order)]
+        terms = [(a - b, o) for a, b, o in zip(falls, falls[1:], offsets, strict=False) if a > b]
+        last = n + (tau[-1] == 0)  # nodes of a row; a node beyond the last cell has no part in the terms
+        for lead in itertools.product(*(range(n + (t == 0)) for t in tau[:-1])):
+            start = sum(k * s for k, s in zip(lead, strides, strict=False))
+            row: Ints = []
+            for a, o in terms:
+                part = values[start + o : start + o + last]
+                part = part if a == 1 else [a * x for x in part]
+                row = list(map(operator.add, row, part)) if row else part
+            to = sum((k * q + t) * s for k, t, s in zip(lead, tau, fine, strict=False)) + tau[-1]
+            result[to : to + (last - 1) * q + 1 : q] = row
+    return result
+
+
+def cubes(values: Ints, n: int, dim: int) -> Iterator[list[Ints]]:
+    """A node array box by box: corners[mask] as `SimplexMeans.add` wants them, some rows of boxes at a time."""
+    offsets = corner_offsets(n + 1, dim)
+    starts = outer_sum([[k * s for k in range(n)] for s in strides_of(n + 1, dim)[:-1]])
+    pieces = [(b + j, min(SLAB, n - j)) for b in starts for j in range(0, n, SLAB)]
+    rows = max(1, SLAB // n)
+    for i in range(0, len(pieces), rows):
+        part = pieces[i : i + rows]
+        yield [[x for b, length in part for x in values[b + o : b + o + length]] for o in offsets]
+
+
+def all_cubes(values: Ints, n: int, dim: int) -> list[Ints]:
+    """The same for all boxes at once: 2^d cell arrays."""
+    corners: list[Ints] = [[] for _ in range(1 << dim)]
+    for batch in cubes(values, n, dim):
+        for column, more in zip(corners, batch, strict=True):
+            column += more
+    return corners
+
+
+Pick = Callable[..., int]  # min or max
+
+
+def stars(corners: list[Ints], n: int, dim: int, q: int, pick: Pick) -> Ints:
+    """For every node of mesh 1/m, m = n/q, the least (largest) number met on the boxes of mesh 1/n in its support.
+
+    corners[mask] is a cell array of mesh 1/n: what a simplex with that corner of a box on its path has to offer there.
+    The support (rule 11.3) is the union of the simplices of mesh 1/m that have the node as a vertex.
+    """
+    m, masks = n // q, range(1 << dim)
+    if q == 1:  # the simplices of a box that have the vertex k are those through the masks above and below k
+        regions = [list(map(pick, *(corners[j] for j in masks if j & k in (j, k)))) for k in masks]
+    else:
+        simplices = {
+            order: list(map(pick, *(corners[mask] for mask in path_of(order))))
+            for order in itertools.permutations(range(dim))
+        }
+        simplices = coarsened(simplices, n, dim, q, pick)
+        through: list[list[Ints]] = [[] for _ in masks]
+        for order, cells in simplices.items():
+            for mask in path_of(order):
+                through[mask].append(cells)
+        regions = [list(map(pick, own[0], *own)) for own in through]
+    other = max if pick is min else min
+    neutral = other(map(other, regions))
+    result = [neutral] * (m + 1) ** dim
+    strides, offsets = strides_of(m + 1, dim), corner_offsets(m + 1, dim)
+    starts = outer_sum([[k * s for k in range(m)] for s in strides[:-1]])
+    for region, o in zip(regions, offsets, strict=True):
+        for row, b in enumerate(starts):
+            part = slice(b + o, b + o + m)
+            result[part] = map(pick, result[part], region[row * m : (row + 1) * m])
+    return result
+
+
+def coarsened(
+    cells: dict[tuple[int, ...], Ints], n: int, dim: int, q: int, pick: Pick
+) -> dict[tuple[int, ...], Ints]:
+    """From the simplices of mesh 1/n to those of mesh 1/(n/q), by one prime factor of q after the other.
+
+    The simplex of order `sigma` in the box tau of a coarse box lies in the simplex whose order sorts the axes by tau,
+    falling, and by sigma where tau ties: a point tau + t, t ordered by sigma, is ordered so.
+    """
+    prime = 2
+    while q > 1:
+        while q % prime:
+            prime = prime + 1 if prime * prime <= q else q
+        strides, m = strides_of(n, dim), n // prime
+        parts: dict[tuple[int, ...], list[Ints]] = {order: [] for order in cells}
+        for tau in itertools.product(range(prime), repeat=dim):
+            lead = zip(tau[:-1], strides, strict=False)
+            starts = outer_sum([[(k * prime + t) * s for k in range(m)] for t, s in lead])
+            for sigma, own in cells.items():
+                order = tuple(sorted(sigma, key=lambda i: -tau[i]))  # a stable sort
+                column = [x for b in starts for x in own[b + tau[-1] : b + n : prime]]
+                parts[order].append(column)
+        cells, n, q = {order: list(map(pick, *own)) for order, own in parts.items()}, m, q // prime
+    return cells
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 11.8, 11.9 Norms and slopes
+
+
+def chain_sums(corners: list[Ints], dim: int, top: int) -> list[Ints]:
+    """For k = 1..top and every box the sum over its d! simplices of h_k(vertex values).
+
+    h_k(u, more) = h_k(more) + u·h_{k-1}(u, more), and sums over the simplices' paths add up corner by corner.
+    """
+    sums: list[list[Ints]] = []
+    for mask, u in enumerate(corners):
+        before = [sums[mask ^ 1 << i] for i in range(dim) if mask >> i & 1]
+        paths = math.factorial(mask.bit_count())
+        own: list[Ints] = []
+        for k in range(top):
+            row = list(map(operator.mul, u, own[k - 1])) if k else [paths * x for x in u]
+            for below in before:
+                row = list(map(operator.add, row, below[k]))
+            own.append(row)
+        sums.append(own)
+    return sums[-1]
+
+
+def positive_part(negative: Ints, positive: Ints, n: int) -> tuple[int, int]:
+    """[-a_1, ..., -a_k, b_1, ..., b_l] G for G(t) = max(t, 0)^n, a >= 0, b > 0, as (numerator, denominator).
+
+    Of i of the a and j of the b: 0 for j = 0, h_{n-j+1}(b) for i = 0, and otherwise
+    (that without a_i - that without b_j)/(a_i + b_j); so the denominator is the product of all a + b.
+    """
+    row = [0] + [complete_homogeneous(tuple(positive[:j]), n - j + 1) for j in range(1, len(positive) + 1)]
+    columns = [1] * len(positive)  # the products over the a so far of a + b_j
+    for a in negative:
+        factor, fresh = 1, [0]
+        for j, b in enumerate(positive):
+            fresh.append(row[j + 1] * factor - fresh[j] * columns[j])
+            factor *= a + b
+        columns = [c * (a + b) for c, b in zip(columns, positive, strict=True)]
+        row = fresh
+    return row[-1], math.prod(columns)
+
+
+class Moments:
+    """Rule 11.8: the integrals of |u|^p, p in `powers`, of a node array of mesh 1/n over `den`, exactly if possible."""
+
+    def __init__(self, n: int, dim: int, den: int, powers: Ints) -> None:
+        self.n, self.dim, self.den, self.powers = n, dim, den, powers
+        self.sums = dict.fromkeys(powers, 0)
+        self.mixed: dict[int, dict[int, int]] = {p: {} for p in powers}
+
+    def add(self, corners: list[Ints]) -> None:
+        """Even powers, and boxes on which u has one sign, by `chain_sums`; others simplex by simplex."""
+        sums = chain_sums(corners, self.dim, self.powers[-1])
+        signs = zip(map(min, *corners), map(max, *corners), strict=True)
+        crossed = [i for i, (a, b) in enumerate(signs) if a < 0 < b]
+        for p in self.powers:
+            column = sums[p - 1]
+            if p % 2:
+                column = list(map(abs, column))
+                for i in crossed:
+                    column[i] = 0
+            self.sums[p] += sum(column)
+        odd = [p for p in self.powers if p % 2]
+        if crossed:
+            corners = [[u[i] for i in crossed] for u in corners]
+            for path in map(path_of, itertools.permutations(range(self.dim))):
+                for u in zip(*(corners[mask] for mask in path), strict=True):
+                    for p in odd:
+                        self.add_simplex(u, p)
+
+    def add_simplex(self, u: tuple[int, ...], p: int) -> None:
+        """|t|^p = 2 max(t, 0)^p - t^p for odd p; of u and -u the one with fewer positive vertices is taken."""
+        h = sum(u) if p == 1 else complete_homogeneous(u, p)
+        if min(u) >= 0 or max(u) <= 0:
+            self.sums[p] += abs(h)
+            return
+        above, below = [x for x in u if x > 0], [-x for x in u if x < 0]
+        if len(above) > len(below):
+            above, below, h = below, above, -h
+        below += [0] * (len(u) - len(above) - len(below))
+        top, bottom = positive_part(below, above, p + self.dim)
+        self.sums[p] -= h
+        self.mixed[p][bottom] = self.mixed[p].get(bottom, 0) + 2 * top
+
+    def result(self, p: int, exact: bool) -> Enclosure:
+        """[lo, hi]; lo = hi unless the fractions have no common denominator within reason, or need not be exact."""
+        lo, hi = fraction_sum(self.mixed[p], exact)
+        scale = self.den**p * math.comb(p + self.dim, p) * math.factorial(self.dim) * self.n**self.dim
+        return Enclosure((self.sums[p] + lo) / scale, (self.sums[p] + hi) / scale, lo == hi)
+
+
+def fraction_sum(parts: dict[int, int], exact: bool) -> tuple[Fraction, Fraction]:
+    """The sum of numerator/denominator: exactly over the least common denominator, or to within 2^-512 each."""
+    if exact:
+        own, common = [Fraction(top, bottom) for bottom, top in parts.items()], 1
+        for bottom in {x.denominator for x in own}:
+            common = math.lcm(common, bottom)
+            if common.bit_length() > FRACTION_BITS:
+                break
+        else:
+            total = Fraction(sum(x.numerator * (common // x.denominator) for x in own), common)
+            return total, total
+    down = sum((top << 512) // bottom for bottom, top in parts.items())
+    return Fraction(down, 1 << 512), Fraction(down + len(parts), 1 << 512)
+
+
+class Sizes(NamedTuple):
+    """What rules 11.8 and 11.9 say of one r_(s)."""
+
+    top: Enclosure  # Lambda_s
+    hats: dict[int, Enclosure]  # the integral of |r^|^p
+    slack: dict[int, Fraction]  # delta_{p,s}
+    slope: Fraction  # kappa_s, or a lower end of it
+
+    def moment(self, p: int) -> Enclosure:
+        """E_{p,s}."""
+        hat, slack = self.hats[p], self.slack[p]
+        return Enclosure(max(hat.lo - slack, Fraction(0)), hat.hi + slack, hat.exact)
+
+
+def measure(f: Interpolant, values: Ints, grid: int, den: int, schedule: Schedule) -> Sizes:
+    """r^ = values/den on this grid; den is a multiple of that of the margins."""
+    d, powers, at, scale = schedule.dim, schedule.powers, 0, den // f.den
+    moments, slack = Moments(grid, d, den, powers), dict.fromkeys(powers, 0)
+    low = high = 0
+    for corners in cubes(values, grid, d):
+        moments.add(corners)
+        if not f.margins:
+            continue
+        e = [scale * x for x in f.margins[at : at + len(corners[0])]]
+        at += len(e)
+        largest = list(map(max, map(max, *corners), map(operator.neg, map(min, *corners))))
+        tops = list(map(operator.add, largest, e))
+        low, high = max(low, max(map(operator.sub, largest, e))), max(high, max(tops))
+        for p in powers:
+            slack[p] += p * sum(x * y ** (p - 1) for x, y in zip(e, tops, strict=True))
+    if not f.margins:
+        low = high = max(max(values), -min(values))
+    exact = not f.margins
+    return Sizes(
+        Enclosure(Fraction(low, den), Fraction(high, den), exact),
+        {p: moments.result(p, exact) if exact else inexact(moments.result(p, exact)) for p in powers},
+        {p: Fraction(slack[p], den**p * grid**d) for p in powers},
+        Fraction(grid * steepest(values, [scale * x for x in f.radii], grid, d), den),
+    )
+
+
+def inexact(own: Enclosure) -> Enclosure:
+    """Rule 1.3: a number of an expression is never exact."""
+    return Enclosure(own.lo, own.hi)
+
+
+def steepest(values: Ints, radii: Ints, n: int, dim: int) -> int:
+    """Rule 11.9: the largest |difference| along an edge of the grid, less the radii at its ends where there are any."""
+    strides, offsets, best = strides_of(n + 1, dim), corner_offsets(n + 1, dim), 0
+    for mask in range(1, 1 << dim):
+        counts = [n + 1 - (mask >> i & 1) for i in range(dim)]
+        lead, o, length = zip(counts[:-1], strides, strict=False), offsets[mask], counts[-1]
+        for b in outer_sum([[k * s for k in range(count)] for count, s in lead]):
+            rows = values[b : b + length], values[b + o : b + o + length]
+            gaps = map(abs, map(operator.sub, *rows))
+            if radii:
+                gaps = map(operator.sub, gaps, radii[b : b + length])
+                gaps = map(operator.sub, gaps, radii[b + o : b + o + length])
+            best = max(best, max(gaps))
+    return best
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 11.5, 11.8, 11.11 Sweeps
+
+
+class Work(NamedTuple):
+    """Sweep s at work: all integers over `den`; node arrays of mesh 1/grid, but `steps` of mesh 1/cells."""
+
+    den: int
+    steps: Ints  # the c of the grades, 0 at other nodes
+    before: Ints  # r^_(s-1)
+    lift: Ints  # Phi_(s) - Phi_(s-1)
+    margins: Ints  # e_Q on each box; empty if all are 0
+
+
+def times(values: Ints, a: int) -> Ints:
+    """a·values."""
+    return values if a == 1 else [a * x for x in values]
+
+
+def prepared(sweep: Sweep, f: Interpolant, r: Ints, grid: int, den: int, dim: int) -> Work:
+    """Rule 11.6: r^_(s-1) and the hats of the sweep on the grid g_s, over one denominator."""
+    g, count = sweep.grid, (sweep.grid + 1) ** dim
+    q, fine = g // grid, g // sweep.cells
+    common = math.lcm(den * q, sweep.den * fine)
+    steps = sweep.array(dim)
+    affordable(r, common // den, count, sweep.place)
+    affordable(steps, common // sweep.den, count, sweep.place)
+    require(common.bit_length() * count <= NODE_BITS, sweep.place, "denominators too long for so many nodes")
+    return Work(
+        common,
+        times(steps, common // sweep.den),
+        times(refine(r, grid, dim, q), common // (den * q)),
+        times(refine(steps, sweep.cells, dim, fine), common // (sweep.den * fine)),
+        times(f.margins, common // f.den),
+    )
+
+
+def proves_pointwise(sweep: Sweep, own: Work, dim: int) -> bool:
+    """Rule 11.11: sgn(c)·r^ >= |c| + e at all nodes of the supports, e the largest margin of a box there."""
+    g, q = sweep.grid, sweep.grid // sweep.cells
+    corners = all_cubes(own.before, g, dim)
+    e = stars([own.margins] * (1 << dim), g, dim, q, max) if own.margins else [0] * len(own.steps)
+    for sign, pick in ((1, min), (-1, max)):
+        due = [(k, abs(c)) for k, c in enumerate(own.steps) if c * sign > 0]
+        if due:
+            reach = stars(corners, g, dim, q, pick)
+            if not all(sign * reach[k] >= c + e[k] for k, c in due):
+                return False
+    return True
+
+
+def check_witness(witness: Any, sweep: Sweep, own: Work, dim: int, place: str) -> None:
+    """Rule 11.11: grade i of the sweep and node v of the grid g_s with 2(sgn(c)·rho(v) + e_v) < |c| psi(v)."""
+    i, v = items(witness, place, 2)
+    g, q = sweep.grid, sweep.grid // sweep.cells
+    integer(i, f"{place}[0]", 0, len(sweep.nodes) - 1)
+    integer(v, f"{place}[1]", 0, len(own.before) - 1)
+    x = [v // s % (g + 1) for s in strides_of(g + 1, dim)]
+    node = sweep.nodes[i]
+    c = own.steps[node]
+    require(c != 0, place, "a grade with step 0 (rule 11.11)")
+    height = hat(x, node, sweep, dim)
+    require(height is not None, place, "a node outside the support (rule 11.11)")
+    # rho·q: the grades with a hat that is not 0 at v are at corners of the boxes of mesh 1/m around v
+    rho = q * own.before[v]
+    around = [{min(a // q, sweep.cells), min(-(-a // q), sweep.cells)} for a in x]
+    strides = strides_of(sweep.cells + 1, dim)
+    for k in itertools.product(*around):
+        other = sum(a * s for a, s in zip(k, strides, strict=True))
+        if other < node:  # nodes increase with the number of the grade; without a grade the step is 0
+            rho -= own.steps[other] * (hat(x, other, sweep, dim) or 0)
+    e = 0
+    if own.margins:
+        boxes = [[b for b in (a - 1, a) if 0 <= b < g] for a in x]
+        at = outer_sum([[b * s for b in r] for r, s in zip(boxes, strides_of(g, dim), strict=True)])
+        e = max(own.margins[b] for b in at)
+    holds = 2 * ((rho if c > 0 else -rho) + q * e) < abs(c) * (height or 0)
+    require(holds, place, "does not hold (rule 11.11)")
+
+
+def hat(x: Ints, node: int, sweep: Sweep, dim: int) -> int | None:
+    """Rule 11.3: q·psi at the node x/g, q = g/m, for the hat of a node of mesh 1/m; None outside its closed support."""
+    q = sweep.grid // sweep.cells
+    k = [node // s % (sweep.cells + 1) for s in strides_of(sweep.cells + 1, dim)]
+    t = [a - b * q for a, b in zip(x, k, strict=True)]
+    height = q - max(0, *t) + min(0, *t)
+    return height if height >= 0 else None
+
+
+def mass(sweep: Sweep, dim: int) -> Fraction:
+    """The integral of the sum of the |c| psi: a corner lies on as many simplices of its box as on paths."""
+    total = 0
+    for corners in cubes([abs(c) for c in sweep.array(dim)], sweep.cells, dim):
+        for mask, column in enumerate(corners):
+            paths = math.factorial(mask.bit_count()) * math.factorial(dim - mask.bit_count())
+            total += paths * sum(column)
+    return Fraction(total, sweep.den * math.factorial(dim + 1) * sweep.cells**dim)
+
+
+def square_slack(own: Work, grid: int, dim: int) -> Fraction:
+    """Rule 11.8, p = 2: G^-d·(sum of 2·e_Q·(largest |lift| at a vertex of Q))."""
+    total, at = 0, 0
+    for corners in cubes(list(map(abs, own.lift)), grid, dim):
+        largest = list(map(max, *corners))
+        total += 2 * sum(map(operator.mul, largest, own.margins[at : at + len(largest)]))
+        at += len(largest)
+    return Fraction(total, own.den**2 * grid**dim)
+
+
+def decrease(
+    p: int, before: Sizes, after: Sizes, monotone: bool, own: Work, sweep: Sweep, dim: int
+) -> Enclosure:
+    """Rule 11.8: D_{p,s}. Where `pointwise` is proved and p = 1, r and r^ both lose the integral of the |lift|."""
+    exact = not own.margins
+    if p == 1 and monotone:
+        value = mass(sweep, dim)
+        return Enclosure(value, value, exact)
+    old, new = before.hats[p], after.hats[p]
+    slack = before.slack[p] + after.slack[p]
+    if p == 2 and monotone and not exact:
+        slack = min(slack, square_slack(own, sweep.grid, dim))
+    return Enclosure(old.lo - new.hi - slack, old.hi - new.lo + slack, exact and old.exact and new.exact)
+
+
+class Facts(NamedTuple):
+    """What was computed: of r_(0), ..., r_(n), and of the sweeps 1, ..., n."""
+
+    sizes: list[Sizes]
+    proved: list[bool]
+    decreases: list[dict[int, Enclosure]]
+
+
+def run_sweeps(schedule: Schedule, grades: Grades, f: Interpolant, stated: list[Finding]) -> Facts:
+    """Rules 11.8, 11.9, 11.11, sweep by sweep; `stated` are the findings `pointwise`, whose witnesses are checked."""
+    d, grid, den, r = schedule.dim, f.grid, f.den, f.values
+    facts = Facts([measure(f, r, grid, den, schedule)], [], [])
+    for sweep, finding in zip(grades.sweeps, stated, strict=True):
+        own = prepared(sweep, f, r, grid, den, d)
+        monotone, witness = proves_pointwise(sweep, own, d), finding.own[1]
+        if witness is not None:
+            check_witness(witness, sweep, own, d, f"{finding.place}.witness")
+        grid, den, r = sweep.grid, own.den, list(map(operator.sub, own.before, own.lift))
+        facts.sizes.append(measure(f, r, grid, den, schedule))
+        facts.proved.append(monotone)
+        before, after = facts.sizes[-2:]
+        sinks = {p: decrease(p, before, after, monotone, own, sweep, d) for p in schedule.powers}
+        facts.decreases.append(sinks)
+    return facts
+
+
+def check_offset(grades: Grades, dim: int) -> None:
+    """Rule 11.5: the sum of the |c| psi is at most B, at the nodes of the last sweep's mesh."""
+    load, den, cells = [0] * 2**dim, 1, 1
+    for sweep in grades.sweeps:
+        q, count = sweep.cells // cells, (sweep.cells + 1) ** dim
+        common = math.lcm(den * q, sweep.den)
+        steps = [abs(c) for c in sweep.array(dim)]
+        for values, own in ((load, den), (steps, sweep.den)):
+            affordable(values, common // own, count, sweep.place)
+        load = times(refine(load, cells, dim, q), common // (den * q))
+        load = list(map(operator.add, load, times(steps, common // sweep.den)))
+        den, cells = common, sweep.cells
+    require(max(load) <= grades.offset * den, "network.offset", "below the sum of the |c| psi (rule 11.5)")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 11.4 The layers, run at the nodes
+
+
+class Layers:
+    """Rules 11.4, 11.10 (`regions`): the layers at the nodes of mesh 1/n."""
+
+    def __init__(self, n: int, dim: int) -> None:
+        self.n, self.dim = n, dim
+        self.axes = [
+            outer_sum([[k if i == j else 0 for k in range(n + 1)] for j in range(dim)]) for i in range(dim)
+        ]
+        self.inner = []  # for each axis and node a byte: 1 if it is not the last node along the axis
+        for axis in self.axes:
+            self.inner.append(int.from_bytes(bytes(k < n for k in axis), "little"))
+        self.shifts = [8 * s for s in strides_of(n + 1, dim)]
+
+    def relu(self, values: Ints, place: str) -> Ints:
+        """max(0, values), required to have one sign on every simplex.
+
+        Any two vertices of a simplex are a node and one above it by 0 or 1 along each axis, and any such two are
+        vertices of one simplex. So the nodes with a number > 0 are spread upwards along one axis after the other, and
+        must not meet a number < 0; and the other way round.
+        """
+        above = int.from_bytes(bytes(map((0).__lt__, values)), "little")
+        below = int.from_bytes(bytes(map((0).__gt__, values)), "little")
+        for sign, other in ((above, below), (below, above)):
+            for inner, shift in zip(self.inner, self.shifts, strict=True):
+                sign |= (sign & inner) << shift
+            require(sign & other == 0, place, "a neuron changes sign on a simplex (rule 11.10)")
+        return [v if v > 0 else 0 for v in values]
+
+    def hat(self, node: int, cells: int, place: str) -> Ints:
+        """The channel psi in layer d + 1 of a grade, times q = n/cells, compared with the formula of rule 11.3."""
+        q, add, sub = self.n // cells, operator.add, operator.sub
+        ts = []
+        for axis, stride in zip(self.axes, strides_of(cells + 1, self.dim), strict=True):
+            k = node // stride % (cells + 1) * q
+            ts.append([x - k for x in axis])
+        a, b = self.relu([-t for t in ts[0]], place), self.relu(ts[0], place)
+        for t, u in itertools.pairwise(ts):
+            a = self.relu(list(map(sub, map(add, t, a), u)), place)
+            b = self.relu(list(map(add, map(sub, b, t), u)), place)
+        psi = self.relu([q - x - y for x, y in zip(a, b, strict=True)], place)
+        highs, lows = map(max, *ts, ts[0], itertools.repeat(0)), map(min, *ts, ts[0], itertools.repeat(0))
+        due = [max(0, q - high + low) for high, low in zip(highs, lows, strict=False)]
+        require(psi == due, place, "the layers do not give the hat (rule 11.10)")
+        return psi
+
+
+def check_layers(grades: Grades, dim: int) -> None:
+    """Rule 11.10, `regions`: x_i >= 0 at all nodes, S must be (then relu leaves it alone), the rest is `Layers.hat`.
+
+    Where psi is the hat, the readout S + c·psi - B has the nodal values of Phi_i.
+    """
+    n = grades.sweeps[-1].cells
+    layers, first = Layers(n, dim), n // grades.sweeps[0].cells
+    den = math.lcm(*(sweep.den for sweep in grades.sweeps))
+    require(den.bit_length() <= FRACTION_BITS, "network", "a common denominator of more than 65,536 bits")
+    S = [grades.offset * den * first] * (n + 1) ** dim  # over den·first
+    affordable(S, 1, len(S), "network")
+    for sweep in grades.sweeps:
+        scale = den // sweep.den * (first * sweep.cells // n)
+        affordable([0, *sweep.steps], scale * n, len(S), sweep.place)
+        for k, (node, step) in enumerate(zip(sweep.nodes, sweep.steps, strict=True)):
+            place = f"{sweep.place}.nodes[{k}]"
+            psi, c = layers.hat(node, sweep.cells, place), step * scale
+            S = [x + c * y for x, y in zip(S, psi, strict=True)]
+            require(min(S) >= 0, place, "the channel S falls below 0 (rule 11.10)")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 11.10 - 11.12 Findings of `multigrade`
+
+
+def due_grades(schedule: Schedule, grades: Grades, divides: bool) -> list[Due]:
+    """Rule 11.10: the findings of `multigrade`."""
+    names = ["width", "depth", "activations", "nested"]
+    nodes = (grades.sweeps[-1].cells + 1) ** schedule.dim
+    if 0 < grades.total() * nodes <= MAX_GRADES:
+        names.append("regions")
+    due: list[Due] = [(name, None) for name in names]
+    each = ["pointwise", *("decrease" for _ in schedule.powers), "rate", *(["slope"] if divides else [])]
+    due += [(name, s + 1) for name in each for s in range(len(grades.sweeps))]
+    return due + ([("until", None)] if schedule.until is not None else [])
+
+
+def exactly_states(finding: Finding, names: str, *own: Any) -> None:
+    """The finding's own keys, from the first on, have these names and values; an int is no boolean."""
+    for name, stated, due in zip(names.split(), finding.own, own, strict=False):
+        same = type(stated) is type(due) and stated == due
+        require(same, f"{finding.place}.{name}", f"is {due} (rule 11.10)")
+
+
+def check_shape(findings: list[Finding], grades: Grades, dim: int, raw: Any) -> None:
+    """Rule 11.10: width, depth, activations, nested, and regions where it is due."""
+    count, per_grade = grades.total(), dim * (dim + 3) + dim + 2
+    exactly_states(findings[0], "value bound", dim + 3 if count else 0, dim + 5)
+    exactly_states(findings[1], "value bound", (dim + 1) * count, (dim + 1) * count)
+    exactly_states(findings[2], "value bound", ["relu"] if count else [], ["relu"])
+    prefix = {**raw, "sweeps": raw["sweeps"][:-1]}
+    exactly_states(findings[3], "contains", hash_of(prefix))
+    if len(findings) > 4:
+        exactly_states(findings[4], "grid relus", grades.sweeps[-1].cells, per_grade * count)
+        check_layers(grades, dim)
+    for finding in findings:
+        check_status(finding, PROVED)
+
+
+def comparable(own: Enclosure) -> Enclosure:
+    """Rule 1.3: an exact number counts as enclosed if it cannot be written."""
+    return expressible(own.lo, own.hi) if own.exact else own
+
+
+def check_pointwise(finding: Finding, sweep: Sweep, monotone: bool, exact: bool) -> None:
+    """Rule 11.11; the witness, if one is stated, holds (`check_witness`).
+
+    Margins are not stated and a producer's are larger: of an expression `undecided` may stand although ours prove it.
+    """
+    exactly_states(finding, "grades", len(sweep.nodes))
+    refuted = finding.own[1] is not None
+    if exact or refuted or finding.status != UNDECIDED:
+        check_status(finding, verdict(monotone and not refuted, refuted))
+
+
+def check_decrease(
+    finding: Finding, p: int, sweep: Sweep, sizes: list[Sizes], own: Enclosure, proved: bool
+) -> None:
+    """Rule 11.11; `sizes` before and after, `proved`: of the sweep's `pointwise` as stated."""
+    exactly_states(finding, "p grades", p, len(sweep.nodes))
+    _, _, *stated = finding.own
+    ends = []
+    for name, value, due in zip(("before", "after", "decrease"), stated, (*sizes, own), strict=True):
+        place = f"{finding.place}.{name}"
+        ends.append(enclosure(value, place))
+        supported(ends[-1], comparable(due.moment(p) if isinstance(due, Sizes) else due), place)
+    stuck = 0 in sweep.steps
+    check_status(finding, verdict(proved and not stuck, stuck or (bool(sweep.nodes) and ends[-1].hi <= 0)))
+
+
+def check_rate(finding: Finding, facts: Facts, exact: bool, theta: int, cells: int) -> Enclosure:
+    """Rule 11.11, of the sweep of this mesh; the stated supremum."""
+    supremum, slope, bound = finding.own
+    s, at = finding.level or 0, finding.place
+    stated = enclosure(supremum, f"{at}.supremum")
+    supported(stated, comparable(facts.sizes[s].top), f"{at}.supremum")
+    K, steep = rational(slope, f"{at}.slope"), max(sizes.slope for sizes in facts.sizes[:s])
+    good = steep == K if exact else 0 <= K <= steep
+    require(good, f"{at}.slope", "not the largest slope before, or above what is known of it (rule 11.11)")
+    limit = rational(bound, f"{at}.bound")
+    require(limit == theta * K / cells, f"{at}.bound", "not theta·K/(M·2^(s-1)) (rule 11.11)")
+    check_status(finding, verdict(stated.hi <= limit, exact and stated.lo > limit))
+    return stated
+
+
+def check_slope(finding: Finding, sizes: list[Sizes]) -> None:
+    """Rule 11.11, before and after the sweep."""
+    for name, text, own in zip(("before", "after"), finding.own, sizes, strict=True):
+        place = f"{finding.place}.{name}"
+        require(rational(text, place) == own.slope, place, "not the largest slope (rule 11.11)")
+    check_status(finding, verdict(sizes[1].slope <= sizes[0].slope, sizes[1].slope > sizes[0].slope))
+
+
+def check_stop(finding: Finding | None, tops: list[Enclosure], schedule: Schedule) -> None:
+    """Rules 11.2, 11.12, from the stated suprema; without `until` read_sizes has seen that all sweeps are there."""
+    if finding is None or schedule.until is None:
+        return
+    stop, n = schedule.until, len(tops)
+    first = next((s for s, top in enumerate(tops, 1) if top.hi <= stop), None)
+    require(finding.level == first, f"{finding.place}.level", f"is {first} (rule 11.12)")
+    last = schedule.sweeps if first is None else first
+    require(n == last, "network.sweeps", f"{n} sweeps where {last} are due (rule 11.12)")
+    check_status(finding, verdict(first is not None, all(top.lo > stop for top in tops)))
+
+
+def check_multigrade(
+    raw_claim: Any, raw_target: Any, raw_network: Any, evidence: Any, stated: Any
+) -> list[Finding]:
+    """Everything that a certificate of `multigrade` states; its findings."""
+    schedule = read_schedule(raw_claim)
+    inputs, _, sweeps = fields(raw_network, "network", "inputs offset sweeps")
+    dim, n = (
+        integer(inputs, "network.inputs", schedule.dim, schedule.dim),
+        len(items(sweeps, "network.sweeps")),
+    )
+    fits = n == schedule.sweeps or (1 <= n < schedule.sweeps and schedule.until is not None)
+    require(fits, "network.sweeps", f"{n} sweeps where {schedule.sweeps} are due (rule 11.2)")
+    grids = read_grids(schedule, raw_target, evidence, n)
+    grades = read_grades(raw_network, schedule, grids)
+    divides = raw_target["kind"] == "kuhn" and schedule.mesh % raw_target["cells"] == 0  # rules 11.10, 11.11
+    due = due_grades(schedule, grades, divides)
+    findings = read_findings(stated, due, range(1, n + 1), ("no-proof",))
+    stop = findings[-1] if schedule.until is not None else None
+    each = findings[len(due) - (stop is not None) - n * (2 + len(schedule.powers) + divides) :]
+    rows = [each[i : i + n] for i in range(0, len(each) - n + 1, n)]  # of n levels each
+    check_offset(grades, dim)
+    check_shape(findings[: len(due) - len(each)], grades, dim, raw_network)
+    f = read_interpolant(schedule, raw_target, max(grids))
+    facts = run_sweeps(schedule, grades, f, rows[0])
+    for finding, sweep, monotone in zip(rows[0], grades.sweeps, facts.proved, strict=True):
+        check_pointwise(finding, sweep, monotone, not f.margins)
+    for p, row in zip(schedule.powers, rows[1:], strict=False):
+        for s, (finding, sweep) in enumerate(zip(row, grades.sweeps, strict=True)):
+            sizes, proved = facts.sizes[s : s + 2], rows[0][s].status == PROVED
+            check_decrease(finding, p, sweep, sizes, facts.decreases[s][p], proved)
+    tops = []
+    for finding, sweep in zip(rows[1 + len(schedule.powers)], grades.sweeps, strict=True):
+        tops.append(check_rate(finding, facts, not f.margins, 1 if divides else 2, sweep.cells))
+    for s, finding in enumerate(rows[-1] if divides else []):
+        check_slope(finding, facts.sizes[s : s + 2])
+    check_stop(stop, tops, schedule)
+    return findings
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 2 The whole certificate
+
+
 def recheck(data: bytes) -> str:
     """The status of the certificate with this text, every statement of which has been recomputed; or Rejected."""
     whole = parse(data)
@@ -2525,14 +3445,9 @@ def recheck(data: bytes) -> str:
     fields(hashes, "hash", "claim target network all")
     for name, value in own.items():
         require(hashes[name] == value, f"hash.{name}", "does not match (rule 2.1)")
-    claim = read_claim(raw_claim)
-    target = read_target(raw_target, claim)
-    network = read_network(raw_network, claim)
-    known = read_evidence(evidence, claim)
-    findings = read_findings(stated, claim, known[1] is not None)
+    check_claim = {"geometric": check_geometric, "multigrade": check_multigrade}[claim_name(raw_claim)]
     one_of(status, "status", PROVED, REFUTED, UNDECIDED)
-    check_structure(findings, claim, network, raw_network)
-    check_levels(findings[4:], claim, target, network, known)
+    findings = check_claim(raw_claim, raw_target, raw_network, evidence, stated)
     stated_statuses = {finding.status for finding in findings}
     overall = verdict(stated_statuses == {PROVED}, REFUTED in stated_statuses)
     require(status == overall, "status", f"the findings give {overall} (rule 9.8)")
