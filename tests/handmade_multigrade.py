@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction as Q
 from typing import Any
 
-from handmade import digest, sealed, text
+from handmade import digest, number, sealed, text
 
 Point = tuple[Q, ...]
 SLACK = Q(1, 2**30)
@@ -134,11 +134,18 @@ class Case:
     until: Q | None = None
     grid: int | None = None  # of an expression
     margin: Callable[[tuple[int, ...]], Q] | None = None  # of a box of that grid, for an expression
+    jump: dict[tuple[int, ...], Q] = field(
+        default_factory=dict
+    )  # nodes where f^ is not f, as an interval sees it
+    slope: Q | None = None  # the K to state, for an expression
     share: Q = Q(1)  # of the step that is safe
     all_nodes: bool = False  # grades with step 0 too
     override: dict[tuple[int, tuple[int, ...]], Q] = field(default_factory=dict)  # steps by (sweep, node)
     witnesses: bool = True
     stop: int | None = None  # the number of sweeps to make
+
+    def value(self, k: tuple[int, ...], n: int) -> Q:
+        return self.jump.get(k, self.f(point(k, n)))
 
     def cells(self) -> int | None:
         return self.target.get("cells")
@@ -201,10 +208,10 @@ class Run:
         self.grids = [case.grid or math.lcm(cells or 1, m) for m in meshes]
         first = case.grid or cells or 1
         self.grades: list[list[tuple[tuple[int, ...], Q]]] = []
-        self.states = [State(case, first, {k: case.f(point(k, first)) for k in nodes(first, d)})]
+        self.states = [State(case, first, {k: case.value(k, first) for k in nodes(first, d)})]
         self.befores: list[State] = []
         for s, (m, g) in enumerate(zip(meshes, self.grids, strict=True), 1):
-            before = State(case, g, {k: self.residual(point(k, g), meshes) for k in nodes(g, d)})
+            before = State(case, g, {k: self.residual(k, g, meshes) for k in nodes(g, d)})
             own = []
             for k in nodes(m, d):
                 step = case.override.get((s, k))
@@ -221,8 +228,8 @@ class Run:
             self.states.append(State(case, g, after))
         self.meshes = meshes
 
-    def residual(self, x: Point, meshes: list[int]) -> Q:
-        total = self.case.f(x)
+    def residual(self, v: tuple[int, ...], g: int, meshes: list[int]) -> Q:
+        total, x = self.case.value(v, g), point(v, g)
         for m, own in zip(meshes, self.grades, strict=False):
             total -= sum((c * hat(x, k, m) for k, c in own), Q(0))
         return total
@@ -294,9 +301,9 @@ class Run:
 
 
 def ends(pair: list[Q], wide: bool) -> list[str]:
-    """An enclosure; of an expression a little wider, since arithmetics differ."""
+    """An enclosure of a number >= 0; of an expression a little wider, since arithmetics differ."""
     extra = SLACK if wide else Q(0)
-    return [text(max(pair[0] - extra, Q(0)) if pair[0] >= 0 else pair[0] - extra), text(pair[1] + extra)]
+    return [text(max(pair[0] - extra, Q(0))), text(pair[1] + extra)]
 
 
 def status_of(proved: bool, refuted: bool) -> tuple[str, str | None]:
@@ -327,25 +334,23 @@ def findings_of(run: Run, network: dict[str, Any]) -> list[dict[str, Any]]:
         add("pointwise", s + 1, verdict, grades=len(run.grades[s]), witness=witness)
     for p in case.p:
         for s in range(run.n):
-            pair = run.decrease(s, p, proved[s])
+            gap = run.decrease(s, p, proved[s])
+            if wide and not (p == 1 and proved[s]):
+                gap = [gap[0] - SLACK, gap[1] + SLACK]
             stuck = any(c == 0 for _, c in run.grades[s])
-            down = (
-                ends(pair, False)
-                if p == 1 and proved[s]
-                else [text(pair[0] - wide * SLACK), text(pair[1] + wide * SLACK)]
-            )
-            never = stuck or (bool(run.grades[s]) and pair[1] + wide * SLACK <= 0)
-            add(
-                "decrease", s + 1, status_of(proved[s] and not stuck, never), p=p, grades=len(run.grades[s]),
-                before=ends(run.states[s].moment(p), wide), after=ends(run.states[s + 1].moment(p), wide), decrease=down,
-            )  # fmt: skip
+            never = stuck or (bool(run.grades[s]) and gap[1] <= 0)
+            verdict = status_of(proved[s] and not stuck, never)
+            before, after = (ends(state.moment(p), wide) for state in run.states[s : s + 2])
+            sizes = {"before": before, "after": after, "decrease": [text(x) for x in gap]}
+            add("decrease", s + 1, verdict, p=p, grades=len(run.grades[s]), **sizes)
     tops = []
     for s in range(run.n):
         top = ends(run.states[s + 1].supremum(), wide)
         K = max(state.slope() for state in run.states[: s + 1])
-        K = max(K - SLACK * 2**10, Q(0)) if wide else K
+        if wide:
+            K = max(K - SLACK * 2**10, Q(0)) if case.slope is None else case.slope
         bound = (1 if case.divides() else 2) * K / run.meshes[s]
-        tops.append((Q(top[0]), Q(top[1])))
+        tops.append((number(top[0]), number(top[1])))
         verdict = status_of(tops[-1][1] <= bound, not wide and tops[-1][0] > bound)
         add("rate", s + 1, verdict, supremum=top, slope=text(K), bound=text(bound))
     if case.divides():

@@ -44,6 +44,10 @@ POWER_BITS = 160  # at least so many bits of a p-th power for p not an integer
 MAX_NODES = 1 << 22  # of the grid of one sweep; 4 times as many of all sweeps together (rule 11.13)
 MAX_GRADES = 1 << 21  # of a network; and grades times nodes where rule 11.10 wants `regions`
 NODE_BITS = 1 << 30  # the numbers at all nodes of a grid, in bits
+MAX_EFFORT = (
+    1 << 48
+)  # nodes times corners of a box times the squared bits of a p-th power, on the grid of one sweep
+MAX_VISITS = 1 << 28  # boxes times nodes of an expression (rule 11.7)
 
 Ints = list[int]
 
@@ -2695,6 +2699,7 @@ def read_interpolant(schedule: Schedule, target: Any, grid: int) -> Interpolant:
         return Interpolant(cells, den, values, [], [])
     nodes, w = read_expression(target, d)
     require(w <= most, AT_TEXT, "too many bits for a grid so fine")
+    require(len(nodes) * grid**d <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
     values, radii = node_values(nodes, w, grid, d)
     return Interpolant(grid, 1 << w, values, radii, box_margins(nodes, w, grid, d, values, radii))
 
@@ -2711,6 +2716,7 @@ def node_values(nodes: list[Node], w: int, grid: int, dim: int) -> tuple[Ints, I
         value = slab.run(nodes, points).value
         lo, hi = (slab.spread(value.axes, end, tuple(range(dim))) for end in (value.lo, value.hi))
         centre = [(x + y) >> 1 for x, y in zip(lo, hi, strict=True)]
+        affordable([*lo, *hi], 1, (grid + 1) ** dim, AT_TEXT)
         values += centre
         radii += map(operator.sub, hi, centre)
     return values, radii
@@ -2727,9 +2733,11 @@ def box_margins(nodes: list[Node], w: int, grid: int, dim: int, values: Ints, ra
     for part in slabs([range(grid)] * dim):
         slab = Slab([len(r) for r in part], w, "evidence.grid")
         jet, boxes = box_jets(slab, nodes, part, grid)
+        slope = slope_margins(slab, jet, grid)
+        affordable([*boxes.R[0], *boxes.R[1], *(r for r in slope if r)], 1, grid**dim, AT_TEXT)
         lows += boxes.R[0]
         highs += boxes.R[1]
-        slopes += slope_margins(slab, jet, grid)
+        slopes += slope
     margins, at = [], 0
     for corner_values, corner_radii in zip(cubes(values, grid, dim), cubes(radii, grid, dim), strict=True):
         a, b, eta = map(min, *corner_values), map(max, *corner_values), map(max, *corner_radii)
@@ -2798,12 +2806,12 @@ def refine_once(values: Ints, n: int, dim: int, q: int) -> Ints:
     return result
 
 
-def cubes(values: Ints, n: int, dim: int) -> Iterator[list[Ints]]:
-    """A node array box by box: corners[mask] as `SimplexMeans.add` wants them, some rows of boxes at a time."""
+def cubes(values: Ints, n: int, dim: int, size: int = SLAB) -> Iterator[list[Ints]]:
+    """A node array box by box: corners[mask] as `SimplexMeans.add` wants them, about `size` boxes at a time."""
     offsets = corner_offsets(n + 1, dim)
     starts = outer_sum([[k * s for k in range(n)] for s in strides_of(n + 1, dim)[:-1]])
-    pieces = [(b + j, min(SLAB, n - j)) for b in starts for j in range(0, n, SLAB)]
-    rows = max(1, SLAB // n)
+    pieces = [(b + j, min(size, n - j)) for b in starts for j in range(0, n, size)]
+    rows = max(1, size // n)
     for i in range(0, len(pieces), rows):
         part = pieces[i : i + rows]
         yield [[x for b, length in part for x in values[b + o : b + o + length]] for o in offsets]
@@ -2866,15 +2874,15 @@ def coarsened(
         while q % prime:
             prime = prime + 1 if prime * prime <= q else q
         strides, m = strides_of(n, dim), n // prime
-        parts: dict[tuple[int, ...], list[Ints]] = {order: [] for order in cells}
+        coarse: dict[tuple[int, ...], Ints] = {}
         for tau in itertools.product(range(prime), repeat=dim):
             lead = zip(tau[:-1], strides, strict=False)
             starts = outer_sum([[(k * prime + t) * s for k in range(m)] for t, s in lead])
             for sigma, own in cells.items():
                 order = tuple(sorted(sigma, key=lambda i: -tau[i]))  # a stable sort
                 column = [x for b in starts for x in own[b + tau[-1] : b + n : prime]]
-                parts[order].append(column)
-        cells, n, q = {order: list(map(pick, *own)) for order, own in parts.items()}, m, q // prime
+                coarse[order] = list(map(pick, coarse[order], column)) if order in coarse else column
+        cells, n, q = coarse, m, q // prime
     return cells
 
 
@@ -3002,7 +3010,11 @@ def measure(f: Interpolant, values: Ints, grid: int, den: int, schedule: Schedul
     d, powers, at, scale = schedule.dim, schedule.powers, 0, den // f.den
     moments, slack = Moments(grid, d, den, powers), dict.fromkeys(powers, 0)
     low = high = 0
-    for corners in cubes(values, grid, d):
+    bits = powers[-1] * max(max(values), -min(values), den, scale * max(f.margins, default=0)).bit_length()
+    effort = len(values) * bits * bits << d
+    require(effort <= MAX_EFFORT, "network.sweeps", "numbers too long for powers at so many nodes")
+    size = max(1, min(SLAB, (1 << 30) // (bits * powers[-1] << d)))  # `chain_sums` keeps less than 2^30 bits
+    for corners in cubes(values, grid, d, size):
         moments.add(corners)
         if not f.margins:
             continue
