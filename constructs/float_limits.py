@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from flint import fmpq
 
+from constructs.activations import RELU_POWERS
 from constructs.errors import ConstructError
-from constructs.neurons import Layer, Neuron, bit_size
+from constructs.neurons import PRODUCT, Layer, Neuron, bit_size
 
 FLOAT_BITS = 52
 LONGEST_FLOAT = 1000  # bits of a denominator, so that nothing underflows
@@ -18,16 +19,21 @@ def held_by_floats(layers: Iterable[Layer]) -> Iterator[Layer]:
     """The layers one after another, each shown before to keep the cell numbers and the stored values apart.
 
     Method: a ReLU ramp of slope 2^s rounds the cell number to about 2^(s-52), which a sine behind it
-    multiplies by its weight, and which no exp2 bears: its exponents must come from floors.
+    multiplies by its weight, and which no exp2 bears: its exponents must come from floors. A power or a product
+    has no slope that the weights bound: nothing but a ReLU, a power or a product may come after it.
     Raises: ConstructError, naming the neuron, when its layer is asked for.
     """
     before: Layer = ()
+    curved = False  # whether a power or a product was met
     steep, harmless = 0, fmpq(1, 2)  # weights up to 2^(steep-1) in size have no larger exponent
     for layer in layers:
-        steeper = steep
+        steeper, curves = steep, curved
         for neuron in layer:
+            if neuron.activation == PRODUCT or RELU_POWERS.get(neuron.activation, 1) > 1:
+                curves = True
+                continue
             if neuron.activation != "relu":
-                _require(neuron, before, steep)
+                _require(neuron, before, None if curved else steep)
                 continue
             for _, weight in neuron.affine.terms:
                 if abs(weight) > harmless:
@@ -35,27 +41,28 @@ def held_by_floats(layers: Iterable[Layer]) -> Iterator[Layer]:
         yield layer
         if steeper > steep:
             steep, harmless = steeper, fmpq(1 << steeper, 2)
-        before = layer
+        before, curved = layer, curves
 
 
-def _require(neuron: Neuron, before: Layer, steep: int) -> None:
-    """Raises unless the neuron, which reads the layer `before`, bears ramps of slope up to 2^steep."""
+def _require(neuron: Neuron, before: Layer, steep: int | None) -> None:
+    """Raises unless the neuron, which reads the layer `before`, bears ramps of slope up to 2^steep; None: anything."""
     weights = [w for _, w in neuron.affine.terms]
-    held = all(
+    held = steep is not None and all(
         int(w.p).bit_length() <= FLOAT_BITS + 1 and int(w.q).bit_length() <= LONGEST_FLOAT
         for w in neuron.affine.weights
     )
     if neuron.activation == "sine":
-        held = held and steep + max(map(_exponent, weights), default=0) <= FLOAT_LOSS
+        held = held and (steep or 0) + max(map(_exponent, weights), default=0) <= FLOAT_LOSS
     if neuron.activation == "exp2":
         held = held and all(w.q == 1 for w in neuron.affine.weights)
         held = held and all(
             s < len(before) and before[s].activation == "floor" for s, _ in neuron.affine.terms
         )
     if not held:
+        before_it = "a power or a product" if steep is None else f"ramps of slope 2^{steep}"
         raise ConstructError(
             f"weights of neuron {neuron.name!r}",
-            f"{max(map(bit_size, weights), default=0)} bits, after ramps of slope 2^{steep}",
+            f"{max(map(bit_size, weights), default=0)} bits, after {before_it}",
             "what 53 significant bits can hold; use evaluate() for exact values",
         )
 

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from constructs.activations import ACTIVATIONS
-from constructs.neurons import Affine, Layer, Readout, as_float
+from constructs.neurons import PRODUCT, Affine, Layer, Readout, as_float
 
 CHUNK = 1 << 14  # points followed together: the values of a narrow layer stay in the processor's cache
 BLOCK = 1 << 8  # layers read before they are run on one chunk after another
 
 
 class _Row(NamedTuple):
-    """An affine form in floats, and its activation; None: the form itself."""
+    """An affine form in floats, and its activation; None: the form itself; PRODUCT: its sources multiplied."""
 
     terms: list[tuple[int, float]]
     bias: float
@@ -81,6 +81,8 @@ def _run(block: list[_Step], values: list[np.ndarray], results: np.ndarray) -> l
 
 def _value(row: _Row, sources: list[np.ndarray], size: int) -> np.ndarray:
     terms, bias, activation = row
+    if activation == PRODUCT:
+        return _product([sources[source] for source, _ in terms])
     if not terms:
         total = np.full(size, bias)
     else:
@@ -100,3 +102,10 @@ def _value(row: _Row, sources: list[np.ndarray], size: int) -> np.ndarray:
     if activation == "relu":
         return np.maximum(total, 0.0, out=total)
     return total if activation is None else ACTIVATIONS[activation].floats(total)
+
+
+def _product(factors: list[np.ndarray]) -> np.ndarray:
+    total = factors[0]
+    for i, factor in enumerate(factors[1:]):
+        total = np.multiply(total, factor, out=total if i else None)
+    return total

@@ -17,7 +17,7 @@ from constructs.errors import ConstructError
 from constructs.exact import Exact, rational
 from constructs.float_limits import held_by_floats
 from constructs.float_walk import follow
-from constructs.neurons import Affine, Layer, Neuron, Number, Readout
+from constructs.neurons import PRODUCT, Affine, Layer, Neuron, Number, Readout
 from constructs.sizes import Sizes
 
 
@@ -187,13 +187,16 @@ class Network:
         saved = ctx.prec
         try:
             for layer, reads in self.walk(levels):
-                values = [self._activate(neuron, neuron.affine(values), bits) for neuron in layer]
+                values = [self._value(neuron, values, bits) for neuron in layer]
                 found |= {place: readout.affine(values) for place, readout in reads}
         finally:
             ctx.prec = saved
         return [found[place] for place in range(len(found))]
 
-    def _activate(self, neuron: Neuron, u: Number, bits: int) -> Number:
+    def _value(self, neuron: Neuron, sources: Sequence[Number], bits: int) -> Number:
+        if neuron.activation == PRODUCT:
+            return neuron.product(sources)
+        u = neuron.affine(sources)
         activation = ACTIVATIONS[neuron.activation]
         if isinstance(u, fmpq):
             value = activation.exact(u)
@@ -210,8 +213,8 @@ class Network:
         Requires: an array (points, inputs).
         Returns: an array (points, readouts).
         Raises: ConstructError where the result would be noise: a weight that a float cannot hold feeds a
-        floor, exp2 or sine; steep ramps feed an exp2, or a sine with a large weight; a value overflows. Also
-        for a level without a readout.
+        floor, exp2 or sine; steep ramps feed an exp2, or a sine with a large weight, and powers or products
+        any of them; a value overflows. Also for a level without a readout.
         """
         values = np.asarray(points, dtype=float).T
         if values.ndim != 2 or values.shape[0] != self.inputs:

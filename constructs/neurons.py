@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flint import arb, fmpq
 
+from constructs.errors import ConstructError
 from constructs.exact import from_text, to_text
 
 Number = fmpq | arb
+PRODUCT = "product"  # the kind of neuron that multiplies its sources
 
 
 def as_float(value: fmpq) -> float:
@@ -61,12 +64,43 @@ class Affine:
 
 @dataclass(frozen=True)
 class Neuron:
-    """activation(affine form of the layer before), with a name and, for people, its role."""
+    """activation(affine form of the layer before), with a name and, for people, its role.
+
+    With the activation `PRODUCT`: the product of the sources, each once; the form names them, weights 1, bias 0.
+    Raises: ConstructError for a product of anything else, so that no one can misread it.
+    """
 
     name: str
     role: str
     activation: str
     affine: Affine
+
+    def __post_init__(self) -> None:
+        if self.activation == PRODUCT:
+            self._require_plain_sources()
+
+    def _require_plain_sources(self) -> None:
+        sources = [s for s, _ in self.affine.terms]
+        if not sources or self.affine.bias != 0 or any(w != 1 for _, w in self.affine.terms):
+            raise ConstructError(
+                f"form of product neuron {self.name!r}", str(self.affine), "weights 1 on some source, bias 0"
+            )
+        if any(s >= t for s, t in pairwise(sources)):
+            raise ConstructError(f"sources of product neuron {self.name!r}", sources, "each once, increasing")
+
+    def product(self, sources: Sequence[Number]) -> Number:
+        """The value of a product neuron; a factor that is exactly 0 decides it.
+
+        >>> Neuron("p", "", PRODUCT, Affine(((0, fmpq(1)), (2, fmpq(1))), fmpq(0))).product([fmpq(2), fmpq(5), fmpq(3)])
+        6
+        """
+        total: Number = fmpq(1)
+        for source, _ in self.affine.terms:
+            factor = sources[source]
+            if isinstance(factor, fmpq) and factor == 0:
+                return factor
+            total = total * factor
+        return total
 
 
 Layer = tuple[Neuron, ...]

@@ -57,7 +57,7 @@ def value_by_hand(data: dict[str, Any], x: list[Q]) -> list[Any]:
         values: list[Any] = list(x)
         out = {}
         for place, layer in enumerate(data["layers"], start=1):
-            values = [_activated(n["activation"], _affine(n, values)) for n in layer]
+            values = [_neuron(n, values) for n in layer]
             for r in data["readouts"]:
                 if r["layer"] == place:
                     out[r["level"]] = _affine(r, values)
@@ -75,9 +75,17 @@ def _affine(part: dict[str, Any], values: list[Any]) -> Any:
     return mpmath.fsum([_mpf(number(part["bias"])), *(_mpf(w) * _mpf(v) for w, v in terms)])
 
 
+def _neuron(part: dict[str, Any], values: list[Any]) -> Any:
+    if part["activation"] != "product":
+        return _activated(part["activation"], _affine(part, values))
+    factors = [values[s] for s, _ in part["weights"]]
+    return math.prod(factors if all(isinstance(v, Q) for v in factors) else map(_mpf, factors))
+
+
 def _activated(name: str, u: Any) -> Any:
-    if name == "relu":
-        return max(u, Q(0)) if isinstance(u, Q) else max(u, mpmath.mpf(0))
+    if name.startswith("relu"):
+        positive = max(u, Q(0)) if isinstance(u, Q) else max(u, mpmath.mpf(0))
+        return positive ** int(name[4:] or 1)
     if name == "floor":
         return Q(math.floor(u)) if isinstance(u, Q) else mpmath.floor(u)
     if name == "exp2":

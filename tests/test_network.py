@@ -26,6 +26,11 @@ from constructs.neurons import Affine, Neuron, Readout, bit_size
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
 numbers = st.fractions(-4, 4, max_denominator=9)
+MIXED = ("relu", "relu2", "floor", "sine", "product")
+
+
+def product(name: str, *sources: int) -> Neuron:
+    return Neuron(name, "", "product", Affine(tuple((s, fmpq(1)) for s in sources), fmpq(0)))
 
 
 @st.composite
@@ -37,10 +42,16 @@ def networks(draw: st.DrawFn, activations: tuple[str, ...] = ("relu", "floor", "
         terms = tuple((s, exact(w)) for s, w in sorted(weights.items()) if w)
         return Affine(terms, exact(draw(numbers)))
 
+    def neuron(i: int, sources: int) -> Neuron:
+        activation = draw(st.sampled_from(activations))
+        if activation != "product":
+            return Neuron(f"n{i}", "", activation, affine(sources))
+        return product(f"n{i}", *sorted(draw(st.sets(st.integers(0, sources - 1), min_size=1))))
+
     inputs = draw(st.integers(1, 3))
     widths = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
     layers = tuple(
-        tuple(Neuron(f"n{i}", "", draw(st.sampled_from(activations)), affine(before)) for i in range(width))
+        tuple(neuron(i, before) for i in range(width))
         for before, width in zip([inputs, *widths], widths, strict=False)
     )
     readouts = tuple(Readout(t, t + 1, affine(width)) for t, width in enumerate(widths))
@@ -52,7 +63,7 @@ def _inputs(data: st.DataObject, network: Network) -> list[Q]:
 
 
 @settings(relaxed, max_examples=80)
-@given(networks(), st.data())
+@given(networks(MIXED), st.data())
 def test_evaluate_equals_the_oracle(network: Network, data: st.DataObject):
     x = _inputs(data, network)
     for v, w in zip(network.evaluate([exact(c) for c in x]), by_hand(network.to_json(), x), strict=True):
@@ -62,7 +73,7 @@ def test_evaluate_equals_the_oracle(network: Network, data: st.DataObject):
 
 
 @settings(relaxed, max_examples=50)
-@given(networks(("relu", "floor")), st.data())
+@given(networks(("relu", "floor", "product", *(f"relu{q}" for q in (2, 3, 4, 5)))), st.data())
 def test_without_sines_all_values_are_exact(network: Network, data: st.DataObject):
     x = _inputs(data, network)
     values = network.evaluate([exact(c) for c in x])
@@ -81,7 +92,7 @@ def test_balls_shrink_with_the_bits_asked_for(network: Network, bits: int, data:
 
 
 @settings(relaxed, max_examples=30)
-@given(networks(), st.data())
+@given(networks(MIXED), st.data())
 def test_json_round_trip(network: Network, data: st.DataObject):
     text = json.dumps(network.to_json())
     again = Network.from_json(json.loads(text))
@@ -90,7 +101,7 @@ def test_json_round_trip(network: Network, data: st.DataObject):
 
 
 @settings(relaxed, max_examples=50)
-@given(networks())
+@given(networks(MIXED))
 def test_sizes_are_counted(network: Network):
     data = network.to_json()
     sizes = []
@@ -108,7 +119,7 @@ def test_sizes_are_counted(network: Network):
 
 
 @settings(relaxed, max_examples=50)
-@given(networks(), st.data())
+@given(networks(MIXED), st.data())
 def test_prefixes_and_subnetworks_of_any_network(network: Network, data: st.DataObject):
     level = data.draw(st.integers(0, len(network.readouts) - 1))
     x = [exact(c) for c in _inputs(data, network)]
@@ -361,6 +372,8 @@ def test_weights_beyond_floats_are_refused():
 @given(st.floats(-20, 20))
 def test_float_activations(u: float):
     want = {"relu": max(u, 0.0), "floor": math.floor(u), "exp2": 2.0**u, "sine": math.sin(u)}
+    want |= {f"relu{q}": max(u, 0.0) ** q for q in (2, 3, 4, 5)}
+    assert want.keys() == ACTIVATIONS.keys()
     for name, w in want.items():
         assert ACTIVATIONS[name].floats(np.array([u]))[0] == pytest.approx(w, rel=1e-14, abs=1e-300)
 
@@ -376,3 +389,76 @@ def test_steep_ramps_before_a_large_sine_weight_are_refused_in_floats():
     gentle, x = network(3), fmpq(1, 4)
     (value,) = gentle.evaluate([x])
     assert gentle.evaluate_floats(np.array([[0.25]]))[0, 0] == pytest.approx(float(ends(value)[0]), abs=1e-6)
+
+
+# Powers and products.
+
+
+def _of(*layers: tuple[Neuron, ...]) -> Network:
+    return Network(2, layers, (Readout(0, len(layers), Affine(((0, fmpq(1)),), fmpq(0))),))
+
+
+@settings(relaxed, max_examples=50)
+@given(networks(("relu", "relu2", "relu3", "product")), st.data())
+def test_powers_and_products_in_floats(network: Network, data: st.DataObject):
+    x = _inputs(data, network)
+    values = network.evaluate([exact(c) for c in x])
+    floats = network.evaluate_floats(np.array([[float(c) for c in x]] * 2))
+    assert (floats[0] == floats[1]).all()
+    size = 100.0 ** (3**network.depth)  # no value, and no slope, is larger
+    for v, approx in zip(values, floats[0], strict=True):
+        assert abs(float(ends(v)[0]) - approx) <= 1e-15 * size
+
+
+def test_values_of_products():
+    x, relu5 = [fmpq(2, 3), fmpq(-5)], Neuron("c", "", "relu5", Affine(((1, fmpq(-1)),), fmpq(-2)))
+    assert _of((product("p", 0, 1),)).evaluate(x) == [fmpq(-10, 3)]
+    assert _of((product("p", 1),)).evaluate(x) == [fmpq(-5)]
+    assert _of((relu5,)).evaluate(x) == [243]
+    assert _of((product("p", 0, 1),)).evaluate_floats(np.array([[0.5, 4.0], [2.0, 0.0]])).tolist() == [
+        [2.0],
+        [0.0],
+    ]
+    network = _of((product("p", 0, 1), relu5), (product("q", 0, 1),))
+    assert (network.parameters, network.weight_bits) == (2 + 2 + 2 + 1, 2)
+    assert network.activations == {"product", "relu5"}
+
+
+def test_a_factor_of_zero_decides_a_product_of_balls():
+    sine = Neuron("s", "", "sine", Affine(((0, fmpq(1)),), fmpq(0)))
+    zero = Neuron("z", "", "relu", Affine((), fmpq(-1)))
+    (value,) = _of((sine, zero), (product("p", 0, 1),)).evaluate([1, 1])
+    assert isinstance(value, fmpq)
+    assert value == 0
+
+
+@pytest.mark.parametrize(
+    ("terms", "bias", "message"),
+    [
+        ([[0, "2"]], "0", "weights 1"),
+        ([[0, "1"], [1, "-1"]], "0", "weights 1"),
+        ([[0, "1"]], "1", "bias 0"),
+        ([], "0", "some source"),
+        ([[0, "1"], [0, "1"]], "0", "each once"),
+        ([[1, "1"], [0, "1"]], "0", "increasing"),
+    ],
+)
+def test_wrong_products_cannot_be_made(terms: list[Any], bias: str, message: str):
+    with pytest.raises(ConstructError, match=message):
+        product("p", *(0,) * len(terms)) if message == "each once" else Neuron(
+            "p", "", "product", Affine.from_json({"weights": terms, "bias": bias})
+        )
+    data = _of((product("p", 0, 1),)).to_json()
+    data["layers"][0][0] |= {"weights": terms, "bias": bias}
+    with pytest.raises(ConstructError, match=message):
+        Network.from_json(data)
+
+
+@pytest.mark.parametrize(
+    "curved", [product("p", 0, 1), Neuron("p", "", "relu2", Affine(((0, fmpq(1)),), fmpq(0)))]
+)
+def test_powers_and_products_before_a_sine_or_a_floor_are_refused_in_floats(curved: Neuron):
+    for name in ("sine", "floor", "exp2"):
+        after = Neuron("s", "", name, Affine(((0, fmpq(1)),), fmpq(0)))
+        with pytest.raises(ConstructError, match="after a power or a product"):
+            _of((curved,), (after,)).evaluate_floats(np.array([[0.3, 0.5]]))
