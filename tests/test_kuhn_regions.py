@@ -171,11 +171,19 @@ def test_a_bend_by_the_least_amount_is_seen():
         list(nodal_values(tiny, 2))
 
 
-@pytest.mark.parametrize("activation", ["floor", "exp2", "sine"])
+@pytest.mark.parametrize("activation", ["floor", "exp2", "sine", "relu2", "relu5"])
 def test_other_activations_are_undecided(activation: str):
     neuron = Neuron("n", "", activation, affine({}, 1))
     network = Network(1, ((neuron,),), (Readout(1, 1, affine({0: 1})),))
     with pytest.raises(Undecided, match=f"neuron 'n' of layer 1: {activation}"):
+        list(nodal_values(network, 2))
+
+
+def test_products_are_undecided():
+    carried = Neuron("x", "", "relu", affine({0: 1}, 0))
+    square = Neuron("n", "", "product", affine({0: 1, 1: 1}, 0))
+    network = Network(1, ((carried, carried), (square,)), (Readout(1, 2, affine({0: 1})),))
+    with pytest.raises(Undecided, match="neuron 'n' of layer 2: product"):
         list(nodal_values(network, 2))
 
 

@@ -100,3 +100,10 @@ def test_a_lower_floor_serves_one_upper_floor_only():
     network = net([[EXP], [("floor", [1], 0), ("floor", [4], 0), ("floor", [4], 0)]], [-4, 1, 1])
     with pytest.raises(NoRange):
         network_range(network, network.readouts[0])
+
+
+@pytest.mark.parametrize("name", ["relu2", "relu5", "product"])
+def test_powers_and_products_have_no_range(name: str):
+    network = net([[("relu", [1], 0), ("relu", [1], 0)], [(name, [1, 1], 0)]], [1])
+    with pytest.raises(NoRange, match=name):
+        network_range(network, network.readouts[0])

@@ -326,6 +326,17 @@ def test_patterns_that_are_not_recognised(network: Network, why: str):
     undecided(network, why)
 
 
+@pytest.mark.parametrize("sources", [(1,), (0, 1), (0, 2), (2, 3)])
+def test_powers_and_products_are_undecided(sources: tuple[int, ...]):
+    """Of what is constant on the regions, too: an axis form, a constant, a ball."""
+    first = [neuron("floor", 2), neuron("floor", 1), neuron("relu", 1), neuron("relu", 1)]
+    second = [neuron("relu", 1), neuron("relu", 1, -1), neuron("sine", 1, -1), neuron("sine", 1, -1)]
+    product = Neuron("p", "", "product", Affine(tuple((s, fmpq(1)) for s in sources), fmpq(0)))
+    for head in (product, neuron("relu2", 1), neuron("relu3", 1, -1)):
+        with pytest.raises(regions.Undecided):
+            regions.table(net([first, second, [head]], 1), 1, 2, None)
+
+
 def test_floors_of_different_powers_are_no_field():
     layers = [
         [HALVES, neuron("floor", 1)],
