@@ -32,12 +32,12 @@ from constructs.targets.expression import ExpressionTarget
 from constructs.targets.parser import Node, releases
 
 _CHUNK = 1 << 16  # boxes at once: they stay in cache
-_F: dict[str, Any] = {
+FUNCTIONS: dict[str, Any] = {
     name: getattr(ival, name)
     for name in ("sqrt", "exp", "log", "sin", "cos", "tanh", "recip", "pow", "rsqrt", "min", "max")
 }
-_ENTIRE = Interval(-inf, inf)
-_ZERO, _ONE = Interval(0.0), Interval(1.0)
+ENTIRE = Interval(-inf, inf)
+ZERO, ONE = Interval(0.0), Interval(1.0)
 _Gradient = dict[int, Interval]
 
 
@@ -93,20 +93,24 @@ def chunks(
     The chunk's arrays broadcast to its shape: on axes that a quantity does not depend on they have length 1.
     """
     d = target.dim
-    edges, middles = (
-        Interval(np.arange(grid + 1.0)) / float(grid),
-        Interval(np.arange(1.0, 2.0 * grid, 2.0)) / (2.0 * grid),
-    )
-    lower, upper = np.asarray(edges.lo), np.asarray(edges.hi)
-    sides = Interval(lower[:-1], upper[1:])
-    for place in _places(grid, d, boxes):
-        X = [_along(sides, i, s, d) for i, s in enumerate(place)]
-        middle = [_along(middles, i, s, d) for i, s in enumerate(place)]
+    for place, X, middle in places(d, grid, boxes):
         V, G = _evaluate(target.nodes, X, True)
         v, _ = _evaluate(target.nodes, middle, False)
         with np.errstate(over="ignore"):
             part = _assemble(V, G, v, grid, d)
         yield place, part
+
+
+def places(
+    d: int, grid: int, boxes: int
+) -> Iterator[tuple[tuple[slice, ...], list[Interval], list[Interval]]]:
+    """Chunks of the boxes of a grid: the place, and the coordinates over the boxes and at their midpoints."""
+    edges = Interval(np.arange(grid + 1.0)) / float(grid)
+    middles = Interval(np.arange(1.0, 2.0 * grid, 2.0)) / (2.0 * grid)
+    sides = Interval(np.asarray(edges.lo)[:-1], np.asarray(edges.hi)[1:])
+    for place in _places(grid, d, boxes):
+        over, at = ([_along(x, i, s, d) for i, s in enumerate(place)] for x in (sides, middles))
+        yield place, over, at
 
 
 def at_nodes(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarray]:
@@ -146,7 +150,7 @@ def _assemble(V: Interval, G: _Gradient, v: Interval, grid: int, d: int) -> BoxJ
     remainder: np.ndarray | float = 0.0
     columns: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for i in range(d):
-        mid, rad, sup = _centred(G.get(i, _ZERO))
+        mid, rad, sup = _centred(G.get(i, ZERO))
         columns.append((mid, rad, sup))
         spread, remainder = up(spread + sup), up(remainder + rad)
     half, quarter = (float(np.asarray((Interval(1.0) / (k * grid)).hi)) for k in (2.0, 4.0))
@@ -176,9 +180,9 @@ def _evaluate(nodes: tuple[Node, ...], X: list[Interval], derive: bool) -> tuple
     values: dict[int, tuple[Interval, _Gradient]] = {}
     for i, node in enumerate(nodes):
         if node.op == "variable":
-            values[i] = X[node.axis], ({node.axis: _ONE} if derive else {})
+            values[i] = X[node.axis], ({node.axis: ONE} if derive else {})
         else:
-            values[i] = _apply(node, [values[a][0] for a in node.args], [values[a][1] for a in node.args])
+            values[i] = apply(node, [values[a][0] for a in node.args], [values[a][1] for a in node.args])
         for a in dropped[i]:
             del values[a]
     V, G = values[len(nodes) - 1]
@@ -187,12 +191,12 @@ def _evaluate(nodes: tuple[Node, ...], X: list[Interval], derive: bool) -> tuple
     return V, G
 
 
-def _apply(node: Node, U: list[Interval], dU: list[_Gradient]) -> tuple[Interval, _Gradient]:
+def apply(node: Node, U: list[Interval], dU: list[_Gradient]) -> tuple[Interval, _Gradient]:
     """The operation's range and gradient; with empty `dU` (none wanted) the gradient is empty too."""
-    u, w, du, dw = (U[0], U[-1], dU[0], dU[-1]) if U else (_ZERO, _ZERO, {}, {})
+    u, w, du, dw = (U[0], U[-1], dU[0], dU[-1]) if U else (ZERO, ZERO, {}, {})
     match node.op:
         case "number":
-            return _thin(node.number), {}
+            return thin(node.number), {}
         case "neg":
             return -u, {i: -g for i, g in du.items()}
         case "+":
@@ -209,28 +213,28 @@ def _apply(node: Node, U: list[Interval], dU: list[_Gradient]) -> tuple[Interval
             q = u / w
             return q, {i: g / w for i, g in _sum(du, {i: -g for i, g in _times(dw, q).items()}).items()}
         case "abs":
-            return abs(u), _times(du, _sign(u)) if du else {}
+            return abs(u), _times(du, sign(u)) if du else {}
         case "exp":
-            V = _F["exp"](u)
+            V = FUNCTIONS["exp"](u)
             return V, _times(du, V)
         case "log":
             _require(bool(np.all(np.asarray(u.lo) > 0)), "log of an interval that reaches 0")
-            return _F["log"](u), {i: g / u for i, g in du.items()}
+            return FUNCTIONS["log"](u), {i: g / u for i, g in du.items()}
         case "sqrt":
             _require(bool(np.all(np.asarray(u.lo) >= 0)), "sqrt of an interval that goes below 0")
-            V = _F["sqrt"](u)
-            return V, _times(du, _F["recip"](V * 2.0)) if du else {}
+            V = FUNCTIONS["sqrt"](u)
+            return V, _times(du, FUNCTIONS["recip"](V * 2.0)) if du else {}
         case "sin":
-            return _F["sin"](u), _times(du, _F["cos"](u)) if du else {}
+            return FUNCTIONS["sin"](u), _times(du, FUNCTIONS["cos"](u)) if du else {}
         case "cos":
-            return _F["cos"](u), _times(du, -_F["sin"](u)) if du else {}
+            return FUNCTIONS["cos"](u), _times(du, -FUNCTIONS["sin"](u)) if du else {}
         case "tanh":
-            V = _F["tanh"](u)
+            V = FUNCTIONS["tanh"](u)
             return V, _times(du, 1.0 - ival.pown(V, 2)) if du else {}
         case "step":
             return _step(u, du)
         case "min" | "max":
-            return _extreme(node.op, U, dU)
+            return extreme(node.op, U, dU)
         case "**" if node.number is not None:
             return _power(u, du, node.number)
     raise ValueError(f"no rule for {node.op}")
@@ -241,8 +245,9 @@ def _require(fact: bool, message: str) -> None:
         raise DomainUndecided(message)
 
 
-def _thin(number: fmpq | None) -> Interval:
-    return Interval(Fraction(int(number.p), int(number.q))) if number is not None else _ENTIRE
+def thin(number: fmpq | None) -> Interval:
+    """A tight interval around a rational."""
+    return Interval(Fraction(int(number.p), int(number.q))) if number is not None else ENTIRE
 
 
 def _sum(a: _Gradient, b: _Gradient) -> _Gradient:
@@ -253,10 +258,11 @@ def _sum(a: _Gradient, b: _Gradient) -> _Gradient:
 
 def _times(gradient: _Gradient, factor: Interval) -> _Gradient:
     """The gradient times a factor; entire where either is unbounded, whatever the other is."""
-    return {i: _product(g, factor) for i, g in gradient.items()}
+    return {i: product(g, factor) for i, g in gradient.items()}
 
 
-def _product(a: Interval, b: Interval) -> Interval:
+def product(a: Interval, b: Interval) -> Interval:
+    """a b; entire where either is unbounded, whatever the other is."""
     result = a * b
     for x in (a, b):
         bounded = np.isfinite(x.lo) & np.isfinite(x.hi)
@@ -265,7 +271,8 @@ def _product(a: Interval, b: Interval) -> Interval:
     return result
 
 
-def _sign(u: Interval) -> Interval:
+def sign(u: Interval) -> Interval:
+    """The derivatives of abs."""
     return Interval(np.where(np.asarray(u.lo) > 0, 1.0, -1.0), np.where(np.asarray(u.hi) < 0, -1.0, 1.0))
 
 
@@ -276,17 +283,17 @@ def _step(u: Interval, du: _Gradient) -> tuple[Interval, _Gradient]:
     return V, {i: Interval(np.where(jump, -inf, 0.0), np.where(jump, inf, 0.0)) for i in du}
 
 
-def _extreme(op: str, U: list[Interval], dU: list[_Gradient]) -> tuple[Interval, _Gradient]:
+def extreme(op: str, U: list[Interval], dU: list[_Gradient]) -> tuple[Interval, _Gradient]:
+    """min or max, folded from the left, with the gradient of what is chosen on the whole box, else the hull."""
     V, G = U[0], dU[0]
     for W, H in zip(U[1:], dU[1:], strict=True):
         if G or H:
             below, above = np.asarray(np.less(V.hi, W.lo)), np.asarray(np.less(W.hi, V.lo))
             first, second = (below, above) if op == "min" else (above, below)
             G = {
-                i: _chosen(G.get(i, _ZERO), H.get(i, _ZERO), first, second)
-                for i in sorted(G.keys() | H.keys())
+                i: _chosen(G.get(i, ZERO), H.get(i, ZERO), first, second) for i in sorted(G.keys() | H.keys())
             }
-        V = _F[op](V, W)
+        V = FUNCTIONS[op](V, W)
     return V, G
 
 
@@ -302,7 +309,7 @@ def _chosen(a: Interval, b: Interval, first: np.ndarray, second: np.ndarray) -> 
 
 def _power(u: Interval, du: _Gradient, r: fmpq) -> tuple[Interval, _Gradient]:
     if r == 0:
-        return _ONE, {}
+        return ONE, {}
     lo, hi = np.asarray(u.lo), np.asarray(u.hi)
     if r.q == 1:
         n = int(r.p)
@@ -312,13 +319,18 @@ def _power(u: Interval, du: _Gradient, r: fmpq) -> tuple[Interval, _Gradient]:
         bool(np.all(lo >= 0 if r > 0 else lo > 0)),
         "a fractional power of an interval that goes below 0 or reaches it",
     )
-    return _fractional(u, r), _times(du, _fractional(u, r - 1) * _thin(r)) if du else {}
+    return _fractional(u, r), _times(du, _fractional(u, r - 1) * thin(r)) if du else {}
+
+
+def power(u: Interval, r: fmpq) -> Interval:
+    """The range of u**r where that is defined; u >= 0 for a fraction r."""
+    return ival.pown(u, int(r.p)) if r.q == 1 else _fractional(u, r)
 
 
 def _fractional(u: Interval, r: fmpq) -> Interval:
     """The range of the power r of u >= 0; both roots are tight as pow is, and five times faster."""
     name = {fmpq(1, 2): "sqrt", fmpq(-1, 2): "rsqrt"}.get(r)
-    return _F[name](u) if name else _F["pow"](u, _thin(r))
+    return FUNCTIONS[name](u) if name else FUNCTIONS["pow"](u, thin(r))
 
 
 def up(a: Any) -> Any:
@@ -369,5 +381,5 @@ def power_bounds(lo: np.ndarray, hi: np.ndarray, p: fmpq) -> tuple[np.ndarray, n
     top = np.asarray(hi, dtype=float)
     unbounded = np.isposinf(top)
     base = Interval(np.minimum(lo, nextafter(inf, 0.0)), np.where(unbounded, nextafter(inf, 0.0), top))
-    result = ival.pown(base, int(p.p)) if p.q == 1 else _F["pow"](base, _thin(p))
+    result = ival.pown(base, int(p.p)) if p.q == 1 else FUNCTIONS["pow"](base, thin(p))
     return np.asarray(result.lo), np.where(unbounded, inf, result.hi)
