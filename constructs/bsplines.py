@@ -54,7 +54,7 @@ def local_coefficients(degree: int) -> dict[Interval, fmpq]:
     for every q it follows from `closed_form`.
     Guarantees: the identity holds at every real t, as polynomials on every [i, i+1].
     Raises: ConstructError for the degree; ArithmeticError if the equations had no solution, or several.
-    Source: docs of arXiv 2602.06374 only state that such units are universal; the combination is our own.
+    Source: our own; arXiv 2602.06374 states that networks of such products are universal.
 
     >>> local_coefficients(1)
     {(0, 1): -1, (0, 2): 1, (1, 2): -1}
@@ -81,7 +81,7 @@ def closed_form(degree: int, a: int, b: int) -> fmpq:
     for j < i; that of B_q by c_i (t-i)^q, c_i = (-1)^i C(q+1,i)/q!. The (j-t)^q at the q+1 knots j != i are a basis of
     the polynomials of degree <= q, so the d_j are unique. Divided differences over these knots, which make 0 of t^n,
     n < q, and 1 of t^q, are such numbers: d_j = c_i / product of (j-l) over l != i, j. This is antisymmetric in i and
-    j, so that the knots agree on gamma_{i,j}; and left of 0 both sides vanish.
+    j, so that the knots agree on gamma_{i,j}; and left of 0 both sides vanish. Any distinct knots would do as well.
 
     >>> closed_form(2, 0, 3), closed_form(2, 1, 2)
     (1/4, 3/4)

@@ -111,7 +111,9 @@ def test_the_coefficients_in_the_notes():
 
 @pytest.mark.parametrize("q", [1, 2, 3, 4])
 def test_units_over_any_distinct_knots_combine_likewise(q: int):
-    """The proof uses distinct knots only: d_j = c_i / product of (t_j - t_l), here solved for knots 0, 1, 4, 9, ..."""
+    """The proof uses distinct knots only: here 0, 1, 4, 9, ..., the spline sum of c_i max(t - t_i, 0)^q with
+    c_i = 1 / product of (t_i - t_j), and gamma_{a,b} = c_a c_b (t_b - t_a).
+    """
     knots = [i * i for i in range(q + 2)]
     pairs = list(combinations(range(q + 2), 2))
 
@@ -124,13 +126,12 @@ def test_units_over_any_distinct_knots_combine_likewise(q: int):
     rows = []
     for i in range(q + 1):
         units = [unit(q, knots[a], knots[b]) if a <= i < b else fmpq_poly([0]) for a, b in pairs]
-        # The divided difference of max(. - t, 0)^q times (-1)^(q+1), as powers max(t - ., 0)^q.
         truth = sum((jump(j) * fmpq_poly([-knots[j], 1]) ** q for j in range(i + 1)), fmpq_poly([0]))
         rows += [[p[n] for p in (*units, truth)] for n in range(2 * q + 1)]
     reduced, rank = fmpq_mat(rows).rref()
     assert rank == len(pairs)
     for row, (a, b) in enumerate(pairs):
-        assert reduced[row, len(pairs)] == jump(a) * jump(b) * (knots[a] - knots[b])
+        assert reduced[row, len(pairs)] == jump(a) * jump(b) * (knots[b] - knots[a])
 
 
 def test_degrees_that_are_refused():
