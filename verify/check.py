@@ -2915,6 +2915,9 @@ def positive_part(negative: Ints, positive: Ints, n: int) -> tuple[int, int]:
     Of i of the a and j of the b: 0 for j = 0, h_{n-j+1}(b) for i = 0, and otherwise
     (that without a_i - that without b_j)/(a_i + b_j); so the denominator is the product of all a + b.
     """
+    if len(positive) == 1:  # what follows, in short, for the most frequent case
+        b = positive[0]
+        return b**n, math.prod([a + b for a in negative])
     row = [0] + [complete_homogeneous(tuple(positive[:j]), n - j + 1) for j in range(1, len(positive) + 1)]
     columns = [1] * len(positive)  # the products over the a so far of a + b_j
     for a in negative:
