@@ -11,7 +11,10 @@ import numpy as np
 from constructs.activations import ACTIVATIONS
 from constructs.neurons import PRODUCT, Affine, Layer, Readout, as_float
 
-CHUNK = 1 << 14  # points followed together: the values of a narrow layer stay in the processor's cache
+CHUNK = (
+    1 << 14
+)  # at most so many points followed together: the values of a narrow layer stay in the processor's cache
+VALUES = 1 << 25  # of the widest layer at a time: fewer points of a wide one
 BLOCK = 1 << 8  # layers read before they are run on one chunk after another
 
 
@@ -38,16 +41,21 @@ def follow(
     Requires: the layers in order, each with the readouts that read it and their places among `readouts`
     results; points of shape (inputs, points).
     Returns: an array (readouts, points).
-    Method: a block of layers at a time, put into floats once and run on every chunk of points. A neuron that
-    only carries a value known to be >= 0 costs nothing.
+    Method: a block of layers at a time, put into floats once and run on every chunk of points; the first block says how
+    many points that are. A neuron that only carries a value known to be >= 0 costs nothing.
     """
     results = np.empty((readouts, points.shape[1]))
-    chunks = [slice(i, i + CHUNK) for i in range(0, points.shape[1], CHUNK)]
-    values = [list(np.ascontiguousarray(points[:, chunk])) for chunk in chunks]
     steps = _steps(layers, [bool((row >= 0).all()) for row in points])
-    while block := list(islice(steps, BLOCK)):
+    block = list(islice(steps, BLOCK))
+    size = max(1, min(CHUNK, VALUES // max((len(step.rows) for step in block), default=1)))
+    chunks = [slice(i, i + size) for i in range(0, points.shape[1], size)]
+    values = [list(np.ascontiguousarray(points[:, chunk])) for chunk in chunks]
+    while block:
+        rest = list(islice(steps, BLOCK))
         for i, chunk in enumerate(chunks):
-            values[i] = _run(block, values[i], results[:, chunk])
+            after = _run(block, values[i], results[:, chunk])
+            values[i] = after if rest else []
+        block = rest
     return results
 
 
