@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -42,6 +44,48 @@ def test_known_values() -> None:
     assert targets.parse("transition-layer:c=0.25,eps=0.1", 1).exact([0]) is None
     assert targets.parse(" linear : slope = 1/3 ", 2).exact([1, 1]) == fmpq(2, 3)
     assert targets.parse("constant:value=0.1", 2).constant() == fmpq(1, 10)
+
+
+def _near(text: str, x: list[str], value: float) -> None:
+    target = targets.parse(text, len(x))
+    (found,) = target.floats(np.array([[float(Fraction(c)) for c in x]]))
+    assert found == pytest.approx(value, rel=1e-12)
+    assert abs(target.ball(x, 100) - value) < 1e-9
+
+
+def test_transition_layers_in_any_direction() -> None:
+    for text in ("transition-layer", "transition-layer:n0=1,n1=0"):
+        assert targets.parse(text, 2).specification()["text"] == "tanh((x0-(1/2))/(1/50))"
+    oblique = "transition-layer:n0=3/5,n1=-4/5,c=-1/10,eps=1/20"
+    assert targets.parse(oblique, 2).specification()["text"] == "tanh(((3/5)*x0+(-4/5)*x1-(-1/10))/(1/20))"
+    _near(oblique, ["1/2", "2/5"], math.tanh((0.3 - 0.32 + 0.1) * 20))
+    _near("transition-layer:n0=0,n2=1", ["1/2", "2/5", "0.51"], math.tanh(0.5))
+    assert targets.parse(oblique, 2).ball(["1/2", "1/2"], 64) == 0
+    assert targets.parse("transition-layer", 10).dim == 10
+
+
+def test_cusps() -> None:
+    _near("cusp", ["1/2"], (1 / 6) ** 0.5)
+    _near("cusp:alpha=3/2,c0=1/2,c1=1/4", ["1/5", "13/20"], 0.5**1.5)
+    _near("cusp:alpha=1,c0=0,c1=0,c2=0", ["2/7", "3/7", "6/7"], 1)
+    assert targets.parse("cusp:alpha=2", 3).exact(["1/3", "0", "1/3"]) == fmpq(1, 9)
+    for dim in (1, 2, 3):
+        at = targets.parse("cusp:alpha=1/2", dim)
+        assert at.ball(["1/3"] * dim, 64) == 0
+        assert at.floats(np.full((1, dim), 0.25))[0] == pytest.approx((dim**0.5 / 12) ** 0.5)
+
+
+def test_bumps_vanish_with_their_derivatives_on_the_boundary() -> None:
+    f = targets.parse("bump", 2)
+    assert f.specification()["text"] == "(4*x0*(1-x0))**3*(4*x1*(1-x1))**3"
+    given = targets.parse("4096*(x0*(1-x0)*x1*(1-x1))**3", 2)
+    for x in (["1/3", "1/4"], ["1/2", "1/2"], ["0.1", "1"], [0, "1/2"]):
+        assert f.exact(x) == given.exact(x)
+    assert f.exact(["1/2", "1/2"]) == 1
+    for k in (1, 2, 5):
+        value = targets.parse(f"bump:k={k}", 1).exact(["1/1000000"])
+        assert value is not None
+        assert 0 < value <= fmpq(4, 10**6) ** k
 
 
 @pytest.mark.parametrize("dim", [1, 2, 3])
@@ -92,6 +136,15 @@ def test_random_targets_do_not_change_between_versions() -> None:
         ("kink:alpha=-1", 1, "alpha = -1"),
         ("kink:alpha=1/65", 1, "exponent"),
         ("transition-layer:eps=0", 1, "eps = 0"),
+        ("transition-layer:n1=1", 1, "n1 = 1: expected 0 in 1 dimensions"),
+        ("transition-layer:n0=0", 3, "a direction"),
+        ("transition-layer:n3=1", 3, "one of its parameters"),
+        ("cusp:alpha=0", 1, "alpha = 0"),
+        ("cusp:alpha=1/64", 1, "exponent"),
+        ("cusp", 4, "1 to 3 for cusp"),
+        ("bump:k=0", 1, "k"),
+        ("bump:k=65", 1, "k"),
+        ("bump:k=3/2", 1, "an integer"),
         ("tent:height=1", 1, "it has none"),
         ("takagi:terms=21", 1, "<= 20"),
         ("takagi:terms=20", 2, "GiB"),

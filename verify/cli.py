@@ -73,12 +73,12 @@ def targets() -> None:
     for name in library.names():
         entry = library.find(name)
         defaults = ",".join(f"{key}={value}" for key, value in entry.defaults)
-        click.echo(f"{name + (':' if defaults else '') + defaults:<46}{entry.description}")
+        click.echo(f"{name + (':' if defaults else '') + defaults:<48}{entry.description}")
     click.echo(
-        f"{'an expression in x0..x9':<46}+ - * / **, numbers taken exactly, abs min max sqrt exp log sin cos tanh step"
+        f"{'an expression in x0..x9':<48}+ - * / **, numbers taken exactly, abs min max sqrt exp log sin cos tanh step"
     )
     click.echo(
-        f"{'@file.json, @file.csv':<46}nodal values on a grid, steps, or scattered samples with a Lipschitz constant"
+        f"{'@file.json, @file.csv':<48}nodal values on a grid, steps, or scattered samples with a Lipschitz constant"
     )
 
 

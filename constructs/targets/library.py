@@ -13,8 +13,10 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.exact import integer, rational
 from constructs.targets.base import LARGEST_DIM, Target, bounded_table, dimension
+from constructs.targets.parser import LARGEST_POWER
 
 Parameters = dict[str, fmpq]
+DIRECTIONS = 3  # components of a transition layer's direction
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,24 @@ def _sqrt(dim: int, _: Parameters) -> Target:
 
 
 def _transition_layer(dim: int, p: Parameters) -> Target:
-    return _expression(f"tanh((x0-({p['c']}))/({_positive(p, 'eps')}))", dim)
+    for i in range(dim, DIRECTIONS):
+        if p[f"n{i}"] != 0:
+            raise ConstructError(f"n{i}", str(p[f"n{i}"]), f"0 in {dim} dimensions")
+    normal = {i: p[f"n{i}"] for i in range(min(dim, DIRECTIONS)) if p[f"n{i}"] != 0}
+    if not normal:
+        raise ConstructError("n0, n1, ...", "0", "a direction: some of them not 0")
+    form = "+".join(f"x{i}" if n == 1 else f"({n})*x{i}" for i, n in normal.items())
+    return _expression(f"tanh(({form}-({p['c']}))/({_positive(p, 'eps')}))", dim)
+
+
+def _cusp(dim: int, p: Parameters) -> Target:
+    squares = "+".join(f"(x{i}-({p[f'c{i}']}))**2" for i in range(dim))
+    return _expression(f"({squares})**({_positive(p, 'alpha') / 2})", dim)
+
+
+def _bump(dim: int, p: Parameters) -> Target:
+    k = _whole(p, "k", 1, LARGEST_POWER)
+    return _expression("*".join(f"(4*x{i}*(1-x{i}))**{k}" for i in range(dim)), dim)
 
 
 def _random_lipschitz(dim: int, p: Parameters) -> Target:
@@ -189,7 +208,20 @@ LIBRARY = (
     Entry("corner-spike", "Σ_i 1[x_i < eta], extremal for p = 1", (("eta", "1/10"),), _corner_spike),
     Entry("kink", "|x_0 − c|^alpha", (("c", "1/3"), ("alpha", "1/2")), _kink),
     Entry("sqrt", "the square root of x_0", (), _sqrt),
-    Entry("transition-layer", "tanh((x_0 − c)/eps)", (("c", "1/2"), ("eps", "1/50")), _transition_layer),
+    Entry(
+        "transition-layer",
+        "tanh((n·x − c)/eps), n = (n0, n1, n2)",
+        (("c", "1/2"), ("eps", "1/50"), ("n0", "1"), ("n1", "0"), ("n2", "0")),
+        _transition_layer,
+    ),
+    Entry(
+        "cusp",
+        "|x − c|^alpha, Euclidean distance to the point (c0, c1, c2)",
+        (("alpha", "1/2"), ("c0", "1/3"), ("c1", "1/3"), ("c2", "1/3")),
+        _cusp,
+        most_dim=3,
+    ),
+    Entry("bump", "Π_i (4 x_i (1 − x_i))^k; 0 outside the cube it is C^(k−1) on R^d", (("k", "3"),), _bump),
     Entry(
         "random-lipschitz",
         "random nodal values made K-Lipschitz, piecewise linear",
