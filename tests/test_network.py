@@ -285,6 +285,9 @@ def test_many_points_are_followed_in_chunks(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(float_walk, "CHUNK", 7)
     monkeypatch.setattr(float_walk, "BLOCK", 3)
     assert (network.evaluate_floats(points_) == whole).all()
+    monkeypatch.setattr(float_walk, "VALUES", 1)  # as if a layer were too wide for two points
+    assert (network.evaluate_floats(points_[:50]) == whole[:50]).all()
+    assert network.evaluate_floats(points_[:0]).shape == (0, 20)
     for i in (0, 1, 2):  # negative inputs among them: they are not carried through a relu
         values = network.evaluate([exact(Q(points_[i, 0]))])
         assert whole[i] == pytest.approx([float(Q(str(v))) for v in values])
