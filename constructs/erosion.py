@@ -28,11 +28,13 @@ class Residual:
 
     values: integers (int64 or Python's) of shape (grid+1,)*d; r_hat(k/grid) = values[k] / denominator.
     margins: integers >= 0 of shape (grid,)*d, |r - r_hat| <= margin / denominator on the cube; None: r is r_hat.
+    noise: the same at the nodes, of shape (grid+1,)*d; None: no more than the margins is known.
     """
 
     values: np.ndarray
     denominator: int
     margins: np.ndarray | None = None
+    noise: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         integer(self.denominator, "denominator", 1)
@@ -81,10 +83,8 @@ class Residual:
         ours = below // gcd(below, self.denominator)
         theirs = self.denominator * ours // below
         scaled, other = _times(self.values, ours), _times(fine, theirs)
-        return Residual(scaled - other, self.denominator * ours, self._scaled_margins(ours))
-
-    def _scaled_margins(self, factor: int) -> np.ndarray | None:
-        return None if self.margins is None else _times(self.margins, factor)
+        margins, noise = (None if a is None else _times(a, ours) for a in (self.margins, self.noise))
+        return Residual(scaled - other, self.denominator * ours, margins, noise)
 
 
 def steps(residual: Residual, cells: int) -> np.ndarray:

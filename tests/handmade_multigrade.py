@@ -101,9 +101,18 @@ def integral(r: dict[tuple[int, ...], Q], n: int, d: int, p: int) -> Q:
 
 
 def steepest(r: dict[tuple[int, ...], Q], n: int, d: int) -> Q:
-    """Rule 11.9, from the simplices."""
-    edges = (e for path in simplices(n, d) for e in itertools.combinations(path, 2))
-    return max(abs(r[a] - r[b]) for a, b in edges) * n
+    """Rule 11.9, from the definition: the largest |p.e|, p the gradient on a simplex, e in {0,1}^d."""
+    best = Q(0)
+    for base in itertools.product(range(n), repeat=d):
+        for order in itertools.permutations(range(d)):
+            k, gradient = list(base), [Q(0)] * d
+            for i in order:
+                before = r[tuple(k)]
+                k[i] += 1
+                gradient[i] = (r[tuple(k)] - before) * n
+            for e in itertools.product((0, 1), repeat=d):
+                best = max(best, abs(sum((p for p, on in zip(gradient, e, strict=True) if on), Q(0))))
+    return best
 
 
 def boxes_at(v: tuple[int, ...], n: int) -> list[tuple[int, ...]]:
@@ -353,7 +362,7 @@ def findings_of(run: Run, network: dict[str, Any]) -> list[dict[str, Any]]:
         tops.append((number(top[0]), number(top[1])))
         verdict = status_of(tops[-1][1] <= bound, not wide and tops[-1][0] > bound)
         add("rate", s + 1, verdict, supremum=top, slope=text(K), bound=text(bound))
-    if case.divides():
+    if case.divides() and case.d <= 2:
         for s in range(run.n):
             a, b = run.states[s].slope(), run.states[s + 1].slope()
             add("slope", s + 1, status_of(b <= a, b > a), before=text(a), after=text(b))

@@ -18,7 +18,8 @@ def kuhn_value(nodal: np.ndarray, x: tuple[Fraction, ...]) -> Fraction:
     """The Kuhn interpolant as a sum of hats."""
     m = nodal.shape[0] - 1
     return sum(
-        (Fraction(int(nodal[k])) * hat(m, k, x) for k in np.ndindex(nodal.shape) if nodal[k] != 0), Fraction(0)
+        (Fraction(int(nodal[k])) * hat(m, k, x) for k in np.ndindex(nodal.shape) if nodal[k] != 0),
+        Fraction(0),
     )
 
 

@@ -20,6 +20,7 @@ class Instance:
     dim: int
     status: str
     options: dict[str, Any] = field(default_factory=dict, hash=False)
+    claim: str = "geometric"
 
 
 FAITHFUL = {"digits": "relu", "decoder": "two-sine"}
@@ -50,11 +51,21 @@ INSTANCES = (
     Instance("undecided", "sin(20*x0)", 1, "undecided", {"levels": 1, "p": 2, "constant": "1/2"}),
     Instance("constant", "1/3", 2, "proved", {"levels": 1, "p": 2, **FAITHFUL}),
     Instance("no level", "sqrt", 1, "proved", {"levels": 0, "p": 1}),
+    Instance("grades", "tent", 2, "proved", {"mesh": "1/2", "sweeps": 2, "p": 3}, "multigrade"),
+    Instance("grades, coarse", "random-lipschitz:seed=1,cells=3", 1, "proved", {"mesh": "1/2"}, "multigrade"),
+    Instance(
+        "grades, expression", "abs(x0-1/3)*x1 + 1/5", 2, "proved", {"mesh": "1/1", "sweeps": 2}, "multigrade"
+    ),
+    Instance(
+        "grades, stopped", "sin(3*x0) + 1/4", 1, "proved", {"mesh": "1/4", "until": "1/4"}, "multigrade"
+    ),
+    Instance("grades, not yet", "tent", 1, "refuted", {"sweeps": 1, "until": "1/99"}, "multigrade"),
+    Instance("no grade", "0", 2, "proved", {"sweeps": 2}, "multigrade"),
 )
 
 
 @cache
 def judged(instance: Instance) -> Verdict:
     """The verdict, without asking the checker; computed once."""
-    claim = claims.geometric(**instance.options)
+    claim = claims.CLAIMS[instance.claim](**instance.options)
     return claim.judge(targets.parse(instance.target, instance.dim))

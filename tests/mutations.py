@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
+import recompute_multigrade
 from recompute import holds, same_function
 
 Path = tuple[str | int, ...]
@@ -121,7 +122,19 @@ def textual_mutants(certificate: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     text = json.dumps(certificate).encode()
     for cut in range(0, len(text), max(len(text) // 40, 1)):
         yield f"truncated at {cut}", text[:cut]
-    for key in ("format", "findings", "bias", "status", "level", "error", "weights"):
+    names = (
+        "format",
+        "findings",
+        "bias",
+        "status",
+        "level",
+        "error",
+        "weights",
+        "offset",
+        "steps",
+        "supremum",
+    )
+    for key in (name for name in names if f'"{name}":' in json.dumps(certificate)):
         yield f"{key} doubled", text.replace(f'"{key}":'.encode(), f'"{key}": 0, "{key}":'.encode(), 1)
         yield f"{key} NaN", text.replace(f'"{key}":'.encode(), f'"{key}": NaN, "{key}x":'.encode(), 1)
     yield "nested", b'{"a":' * 100_000 + b"1" + b"}" * 100_000
@@ -129,7 +142,7 @@ def textual_mutants(certificate: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     yield "huge integer", text.replace(b'"version": 1', b'"version": 1' + b"0" * 100_000)
     yield "infinite", text.replace(b'"version": 1', b'"version": Infinity')
     yield "no text", b"\xff\xfe" + text
-    yield "surrogate", text.replace(b"geometric", b"\\ud800")
+    yield "surrogate", text.replace(certificate["claim"]["name"].encode(), b"\\ud800")
     yield "empty", b""
     yield "two", text + text
     for key in certificate["hash"]:
@@ -161,6 +174,8 @@ def still_true(certificate: dict[str, Any], path: Path, other: Any) -> bool:
     old: Any = certificate
     for key in path:
         old = old[key]
+    if certificate["claim"]["name"] == "multigrade":
+        return grades_still_true(certificate, path, old, other)
     if path == ("claim", "parameters", "tolerance"):
         # a recipe for building, and a part of the claim only through C = sharp, which is stated and compared
         return certificate["claim"]["parameters"]["constant"] != "sharp"
@@ -181,6 +196,15 @@ def still_true(certificate: dict[str, Any], path: Path, other: Any) -> bool:
     if path[-1] == 0 or path[-1] == "bound":
         return after < before
     return (path[-1] == 1 or path[-1] == "K") and after > before
+
+
+def grades_still_true(certificate: dict[str, Any], path: Path, old: Any, other: Any) -> bool:
+    """For an expression wider enclosures are true; everything else is judged by the producer's residuals."""
+    if path[0] == "findings" and path[-1] in (0, 1) and isinstance(other, str):
+        before, after = fraction(old), fraction(other)
+        if before is not None and after is not None and certificate["target"]["kind"] == "expression":
+            return after < before if path[-1] == 0 else after > before
+    return recompute_multigrade.holds(put(certificate, path, other))
 
 
 def confirmed(certificate: dict[str, Any], path: Path, other: Any) -> bool:

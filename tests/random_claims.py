@@ -101,3 +101,16 @@ def claim_and_target(draw: st.DrawFn) -> tuple[Any, Target]:
         until=draw(st.sampled_from([None, "1/10", "2"])),
     )
     return made, draw(kind(dim))
+
+
+@st.composite
+def grades_and_target(draw: st.DrawFn) -> tuple[Any, Target]:
+    dim = draw(st.integers(1, 3))
+    most = {1: 4, 2: 3, 3: 2}[dim]
+    made = claims.multigrade(
+        mesh=f"1/{draw(st.integers(1, 4 if dim == 1 else 2))}",
+        sweeps=draw(st.integers(1, most)),
+        p=draw(st.sampled_from([None, None, 3, 4])),
+        until=draw(st.sampled_from([None, None, "1/10", "1/2", "2"])),
+    )
+    return made, draw(draw(st.sampled_from([kuhn, expression]))(dim))

@@ -114,7 +114,8 @@ def test_steepest() -> None:
         own = [x.numerator for x in values(d, (n + 1) ** d, den=1)]
         r = dict(zip(hand.nodes(n, d), map(Q, own), strict=True))
         assert check.steepest(own, [], n, d) * n == hand.steepest(r, n, d)
-        assert check.steepest(own, [1] * len(own), n, d) == check.steepest(own, [], n, d) - 2
+        lower = check.steepest(own, [1] * len(own), n, d)
+        assert check.steepest(own, [], n, d) - 2 * d <= lower < check.steepest(own, [], n, d)
 
 
 # -- kuhn targets
@@ -425,7 +426,7 @@ BAD: list[tuple[str, Edit, str]] = [
     ("more than safe", settle("pointwise", 1, status="proved", reason=None, witness=None), "status"),
     ("zero, steps 0", settle("decrease", 1, status="proved"), "status"),
     ("zero, steps 0", settle("pointwise", 1, status="refuted", witness=[0, 0]), "witness"),
-    ("d = 3, sign changes", settle("slope", 1, status="refuted"), "status"),
+    ("d = 1, cells divide the mesh", settle("slope", 1, status="refuted"), "status"),
     # the network
     (D2, step(1, 0, Q(1, 1000)), ""),
     (D2, step(0, 0, Q(1, 1000)), ""),

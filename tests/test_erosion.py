@@ -48,7 +48,10 @@ def test_a_sweep_takes_away_its_hats_at_any_mesh(values: np.ndarray, cells: int)
     before = Residual(values, 3).on(fine)
     listed = list(grades)
     for x, a, b in zip(
-        all_nodes(fine, dim), before.values.reshape(-1).tolist(), left.values.reshape(-1).tolist(), strict=True
+        all_nodes(fine, dim),
+        before.values.reshape(-1).tolist(),
+        left.values.reshape(-1).tolist(),
+        strict=True,
     ):
         taken = sum(
             (Fraction(int(g.step.p), int(g.step.q)) * hat(g.cells, g.node, x) for g in listed), Fraction(0)

@@ -5,7 +5,19 @@ import pytest
 
 from constructs.windows import over_support_boxes, over_supports, over_vertices
 
-CASES = [(1, 7, 1), (1, 7, 2), (1, 6, 6), (1, 9, 5), (2, 4, 1), (2, 5, 3), (2, 4, 4), (3, 2, 1), (3, 3, 2), (4, 1, 1), (4, 2, 2)]
+CASES = [
+    (1, 7, 1),
+    (1, 7, 2),
+    (1, 6, 6),
+    (1, 9, 5),
+    (2, 4, 1),
+    (2, 5, 3),
+    (2, 4, 4),
+    (3, 2, 1),
+    (3, 3, 2),
+    (4, 1, 1),
+    (4, 2, 2),
+]
 
 
 @pytest.mark.parametrize(("d", "n", "q"), CASES)

@@ -3045,7 +3045,15 @@ def inexact(own: Enclosure) -> Enclosure:
 
 
 def steepest(values: Ints, radii: Ints, n: int, dim: int) -> int:
-    """Rule 11.9: the largest |difference| along an edge of the grid, less the radii at its ends where there are any."""
+    """Rule 11.9 without the factor g; with radii a lower end: every difference less the radii at its ends.
+
+    For d <= 2 every sum of rises within a simplex is the difference along one of its edges.
+    """
+    return along_edges(values, radii, n, dim) if dim <= 2 else along_chains(values, radii, n, dim)
+
+
+def along_edges(values: Ints, radii: Ints, n: int, dim: int) -> int:
+    """The largest |difference| along an edge of the grid."""
     strides, offsets, best = strides_of(n + 1, dim), corner_offsets(n + 1, dim), 0
     for mask in range(1, 1 << dim):
         counts = [n + 1 - (mask >> i & 1) for i in range(dim)]
@@ -3057,6 +3065,26 @@ def steepest(values: Ints, radii: Ints, n: int, dim: int) -> int:
                 gaps = map(operator.sub, gaps, radii[b : b + length])
                 gaps = map(operator.sub, gaps, radii[b + o : b + o + length])
             best = max(best, max(gaps))
+    return best
+
+
+def along_chains(values: Ints, radii: Ints, n: int, dim: int) -> int:
+    """The largest sum of the rises, or of the falls, along the vertices of a simplex."""
+    strides, best = strides_of(n + 1, dim), 0
+    for order in itertools.permutations(strides):
+        chain = list(itertools.accumulate(order, initial=0))
+        for b in outer_sum([[k * s for k in range(n)] for s in strides[:-1]]):
+            rows = [values[b + o : b + o + n] for o in chain]
+            steps = [list(map(operator.sub, v, u)) for u, v in itertools.pairwise(rows)]
+            unsure = [[0] * n] * dim
+            if radii:
+                ends = [radii[b + o : b + o + n] for o in chain]
+                unsure = [list(map(operator.add, u, v)) for u, v in itertools.pairwise(ends)]
+            rises = [0] * n, [0] * n
+            for step, r in zip(steps, unsure, strict=True):
+                for up, sign in zip(rises, (1, -1), strict=True):
+                    up[:] = [x + max(sign * y - z, 0) for x, y, z in zip(up, step, r, strict=True)]
+            best = max(best, *rises[0], *rises[1])
     return best
 
 
@@ -3300,14 +3328,14 @@ def check_layers(grades: Grades, dim: int) -> None:
 # 11.10 - 11.12 Findings of `multigrade`
 
 
-def due_grades(schedule: Schedule, grades: Grades, divides: bool) -> list[Due]:
+def due_grades(schedule: Schedule, grades: Grades, steady: bool) -> list[Due]:
     """Rule 11.10: the findings of `multigrade`."""
     names = ["width", "depth", "activations", "nested"]
     nodes = (grades.sweeps[-1].cells + 1) ** schedule.dim
     if 0 < grades.total() * nodes <= MAX_GRADES:
         names.append("regions")
     due: list[Due] = [(name, None) for name in names]
-    each = ["pointwise", *("decrease" for _ in schedule.powers), "rate", *(["slope"] if divides else [])]
+    each = ["pointwise", *("decrease" for _ in schedule.powers), "rate", *(["slope"] if steady else [])]
     due += [(name, s + 1) for name in each for s in range(len(grades.sweeps))]
     return due + ([("until", None)] if schedule.until is not None else [])
 
@@ -3414,12 +3442,14 @@ def check_multigrade(
     require(fits, "network.sweeps", f"{n} sweeps where {schedule.sweeps} are due (rule 11.2)")
     grids = read_grids(schedule, raw_target, evidence, n)
     grades = read_grades(raw_network, schedule, grids)
-    divides = raw_target["kind"] == "kuhn" and schedule.mesh % raw_target["cells"] == 0  # rules 11.10, 11.11
-    due = due_grades(schedule, grades, divides)
+    divides = raw_target["kind"] == "kuhn" and schedule.mesh % raw_target["cells"] == 0  # rule 11.11
+    steady = divides and dim <= 2  # rule 11.10
+    due = due_grades(schedule, grades, steady)
     findings = read_findings(stated, due, range(1, n + 1), ("no-proof",))
     stop = findings[-1] if schedule.until is not None else None
-    each = findings[len(due) - (stop is not None) - n * (2 + len(schedule.powers) + divides) :]
-    rows = [each[i : i + n] for i in range(0, len(each) - n + 1, n)]  # of n levels each
+    count = n * (2 + len(schedule.powers) + steady)
+    each = findings[len(due) - (stop is not None) - count :]
+    rows = [each[i : i + n] for i in range(0, count, n)]  # of n levels each
     check_offset(grades, dim)
     check_shape(findings[: len(due) - len(each)], grades, dim, raw_network)
     f = read_interpolant(schedule, raw_target, max(grids))
@@ -3433,7 +3463,7 @@ def check_multigrade(
     tops = []
     for finding, sweep in zip(rows[1 + len(schedule.powers)], grades.sweeps, strict=True):
         tops.append(check_rate(finding, facts, not f.margins, 1 if divides else 2, sweep.cells))
-    for s, finding in enumerate(rows[-1] if divides else []):
+    for s, finding in enumerate(rows[-1] if steady else []):
         check_slope(finding, facts.sizes[s : s + 2])
     check_stop(stop, tops, schedule)
     return findings

@@ -13,7 +13,7 @@ from flint import fmpq
 
 from constructs.erosion import Residual
 from constructs.integers import largest, smallest_integers
-from constructs.windows import over_vertices
+from constructs.windows import over_support_boxes, over_vertices
 from verify.powers import ZERO, Enclosure
 from verify.simplices import mean_power, simplex_vertices
 
@@ -75,19 +75,23 @@ def slope(r: Residual) -> fmpq:
     """The Lipschitz constant of r_hat for the gauge max(0,v) + max(0,-v), exact without margins, else from below.
 
     Method: on each simplex with vertex values u_0, ..., u_d (along the chain) the sum of the rises u_j - u_(j-1), or
-    that of the falls, whichever is larger, times the grid. For d <= 2 the largest slope along an edge.
+    that of the falls, whichever is larger, times the grid; of each difference the noise at both ends is taken away.
+    For d <= 2 the largest slope along an edge.
 
     >>> slope(Residual(np.array([0, 1, 3]), 2))
     2
     """
+    noise = (
+        r.noise if r.noise is not None or r.margins is None else over_support_boxes(r.margins, 1, np.maximum)
+    )
     steepest = 0
+    unsure = iter(()) if noise is None else simplex_vertices(noise)
     for vertices in simplex_vertices(smallest_integers(r.values, 4 * r.dim)):
         changes = [b - a for a, b in pairwise(vertices)]
-        rises = sum((np.maximum(c, 0) for c in changes[1:]), np.maximum(changes[0], 0))
-        falls = rises - sum(changes[1:], changes[0])
-        steepest = max(steepest, largest(rises), largest(falls))
-    if r.margins is not None:
-        steepest = max(steepest - 2 * r.dim * int(r.margins.min()), 0)
+        lost = [a + b for a, b in pairwise(next(unsure, [0] * (r.dim + 1)))]
+        for sign in (1, -1):
+            rises = sum(np.maximum(sign * c - e, 0) for c, e in zip(changes, lost, strict=True))
+            steepest = max(steepest, largest(np.asarray(rises)))
     return fmpq(steepest * r.grid, r.denominator)
 
 

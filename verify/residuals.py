@@ -11,11 +11,12 @@ from constructs.errors import ConstructError
 from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
+from constructs.windows import over_vertices
 from verify.enclosure import at_nodes, chunks, up
 from verify.quantities import NotEnclosed
 
 MANTISSA = 40  # bits of the nodal values of an expression, relative to the largest
-SLACK_BITS = 34  # margins are larger than ours by 2^-34 of the scale, since arithmetics differ (11.7)
+SLACK_BITS = 34  # margins are larger by 2^-34 of the scale than need be, since arithmetics differ (11.7)
 MOST_NODES = 1 << 17  # of an expression's grid, beyond what the finest mesh needs
 FINEST = 4  # an expression's grid is at most so many times finer than the finest mesh
 
@@ -56,9 +57,10 @@ def _enclosed(target: ExpressionTarget, grid: int) -> Residual:
     unit = 0.5**bits
     middle = np.rint(np.ldexp(lower / 2 + upper / 2, bits))
     off = np.maximum(up(upper - middle * unit), up(middle * unit - lower))
-    slack = up(max(scale, 1.0) * 0.5**SLACK_BITS + float(off.max()))
-    widths = up(up(up(_distances(target, grid) * (1 + 2.0**-20)) + slack) / unit)
-    return Residual(_integers(middle), 1 << bits, _integers(np.ceil(widths)))
+    # three times: another arithmetic may take another value within the same ends
+    noise = up(up(3 * off) + max(scale, 1.0) * 0.5**SLACK_BITS) / unit
+    widths = up(up(up(_distances(target, grid) * (1 + 2.0**-20)) / unit) + over_vertices(noise, np.maximum))
+    return Residual(_integers(middle), 1 << bits, *(_integers(np.ceil(x)) for x in (widths, noise)))
 
 
 def _distances(target: ExpressionTarget, grid: int) -> np.ndarray:
