@@ -81,9 +81,7 @@ def cells_per_axis(base: int, level: int, dim: int) -> int:
     return base**level
 
 
-def bounded_table(
-    argument: str, value: object, size: int, what: str, most: int = LARGEST_TABLE
-) -> None:
+def bounded_table(argument: str, value: object, size: int, what: str, most: int = LARGEST_TABLE) -> None:
     """Refuses tables beyond `most` entries.
 
     Raises: ConstructError with the number of entries and of bytes.
