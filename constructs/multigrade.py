@@ -91,7 +91,7 @@ def build(residual: Residual, mesh: int, sweeps: int, until: fmpq | None = None)
 
     >>> built = build(Residual(np.array([2, 1, -1]), 1), 2, 2)
     >>> built.network.evaluate([0]), built.network.width, built.network.depth
-    ([1, 3/2, 3/2], 4, 6)
+    ([1, 2, 2], 4, 6)
     """
     built = start(residual)
     for s in range(sweeps):

@@ -102,18 +102,21 @@ def test_the_schedule_stops_where_it_is_told():
 
 @pytest.mark.parametrize("dim", [1, 2, 3])
 def test_sup_norm_halves_on_a_grid_of_mesh_an_eighth(dim: int):
-    """K h_s after sweep s, exactly half of it from one sweep to the next once it starts; slopes never grow."""
+    """Random targets: at most K h_s after sweep s, in the end half of it at each; for d <= 2 slopes never grow.
+
+    For d = 3 this is what random values do, no theorem: see docs/multigrade.md and tests/test_claims_multigrade.py.
+    """
     from verify.residual_norms import slope
 
     values = np.random.default_rng(dim).integers(-40, 41, (9,) * dim)
     built = multigrade.start(Residual(values, 8))
     steepest = slope(built.residual)
     suprema = []
-    for s in range({1: 7, 2: 5, 3: 3}[dim]):
+    for s in range({1: 7, 2: 5, 3: 4}[dim]):
         built = built.extend(8 << s)
         suprema.append(built.residual.largest)
         assert suprema[-1] <= steepest / (8 << s)
-        assert slope(built.residual) <= steepest
+        assert dim == 3 or slope(built.residual) <= steepest
     assert suprema[-1] == suprema[-2] / 2
 
 
