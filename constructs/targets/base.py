@@ -87,8 +87,9 @@ def bounded_table(argument: str, value: object, size: int, what: str, most: int 
     Raises: ConstructError with the number of entries and of bytes.
     """
     if size > most:
-        gigabytes = "" if size.bit_length() > 99 else f" (about {size * BYTES_PER_EXACT / 2**30:.3g} GiB)"
-        shown = f"{size}{gigabytes}" if gigabytes else f"more than 2^{size.bit_length() - 1}"
+        shown = f"more than 2^{size.bit_length() - 1} {what}"
+        if size.bit_length() < 1000:
+            shown = f"{size} {what} (about {size * BYTES_PER_EXACT / 2**30:.3g} GiB)"
         raise ConstructError(argument, value, f"at most {most} {what}, this needs {shown}")
 
 
