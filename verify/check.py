@@ -11,7 +11,8 @@ Exit status (rule 10): 0 accepted and proved, 1 accepted and refuted, 3 accepted
 Read it top to bottom; the sections follow the rules:
     1 text and numbers   2-3 certificate and claim   F fixed-point functions   N p-th powers
     4 targets (4.1 kuhn, 4.2 step, 4.3 expression: parser, interval machine, passes over grids; with §7, §8 of each)
-    5 network   6 regions   9 findings   11 the claim `multigrade`   2 the whole certificate   10 command line
+    5 network   6 regions   9 findings   11 the claim `multigrade`   12 the claim `multiplicative`
+    2 the whole certificate   10 command line
 Conventions. "At scale w" an integer x stands for x / 2^w; `>>` rounds down, `-(-x >> k)` rounds up; intervals are
 rounded outward. "ulp" is one unit of the scale at hand. `p` is a Fraction, or None for p = inf.
 """
@@ -25,7 +26,7 @@ import math
 import operator
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -48,6 +49,11 @@ MAX_EFFORT = (
     1 << 48
 )  # nodes times corners of a box times the squared bits of a p-th power, on the grid of one sweep
 MAX_VISITS = 1 << 28  # boxes times nodes of an expression (rule 11.7)
+MAX_UNITS = 1 << 22  # the products that a spline expands into (rule 12.9)
+MAX_LATTICE = 1 << 24  # (2 G)^d, boxes times corners (rule 12.9)
+SPLINE_BITS = 1 << 34  # the coefficients of a spline on all boxes of a grid, in bits
+POINT_BITS = 1 << 12  # the common denominator of the points that a `zygmund` finding states
+ROOT_BITS = 1 << 11  # roots are taken of numbers from 2^-2048 to 2^2048
 
 Ints = list[int]
 
@@ -260,9 +266,12 @@ def positive(value: Any, place: str) -> Fraction:
     return number
 
 
+_CLAIMS = ("geometric", "multigrade", "multiplicative")
+
+
 def claim_name(value: Any) -> str:
     """Rule 2: which claim is made."""
-    return one_of(fields(value, "claim", "name parameters")[0], "claim.name", "geometric", "multigrade")
+    return one_of(fields(value, "claim", "name parameters")[0], "claim.name", *_CLAIMS)
 
 
 def read_claim(value: Any) -> Claim:
@@ -1559,8 +1568,8 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
     return Boxes(R, M, corners, rho)
 
 
-def box_jets(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Boxes]:
-    """Rule 7.4: the expression and its gradient over the boxes k/grid + [0, 1/grid]^d, k in `part`."""
+def box_values(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Arr]:
+    """Rule 7.4: the expression and its gradient over the boxes k/grid + [0, 1/grid]^d, k in `part`; v at midpoints."""
     w, one = slab.w, slab.fixed(Fraction(1))
     sides, points = [], []
     for i, r in enumerate(part):
@@ -1570,7 +1579,12 @@ def box_jets(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tup
         centre = [((2 * k + 1) << w) // (2 * grid) for k in r]
         up = [-(-((2 * k + 1) << w) // (2 * grid)) for k in r]
         points.append(Jet(Arr((i,), centre, up), {}))
-    jet, mid = slab.run(nodes, sides), slab.run(nodes, points).value
+    return slab.run(nodes, sides), slab.run(nodes, points).value
+
+
+def box_jets(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Boxes]:
+    """The same, with `summary` of it."""
+    jet, mid = box_values(slab, nodes, part, grid)
     return jet, summary(slab, jet, mid, grid)
 
 
@@ -2338,6 +2352,14 @@ _EXTRA = {  # the keys of each property beyond the common ones
     "decrease": "p grades before after decrease",
     "rate": "supremum slope bound",
     "slope": "before after",
+    "units": "value bound",
+    "support": "value bound",
+    "exactness": "degree",
+    "coefficients": "tolerance",
+    "locality": "value bound",
+    "sup": "error seminorm bound",
+    "derivative": "error seminorm bound",
+    "zygmund": "x y seminorm bound",
 }
 
 
@@ -2706,17 +2728,22 @@ def read_interpolant(schedule: Schedule, target: Any, grid: int) -> Interpolant:
 
 def node_values(nodes: list[Node], w: int, grid: int, dim: int) -> tuple[Ints, Ints]:
     """Rule 11.7: the values f^ at the nodes, and how far f may be from them there, at scale w."""
+    return sampled(nodes, w, range(grid + 1), grid, dim)
+
+
+def sampled(nodes: list[Node], w: int, sites: Sequence[int], den: int, dim: int) -> tuple[Ints, Ints]:
+    """The same at all points whose coordinates are among sites/den, in the order of rule 4.1."""
     values, radii = [], []
-    for part in slabs([range(grid + 1)] * dim):
+    for part in slabs([range(len(sites))] * dim):
         slab = Slab([len(r) for r in part], w, "evidence.grid")
         points = []
         for i, r in enumerate(part):
-            down, up = [(k << w) // grid for k in r], [-(-(k << w) // grid) for k in r]
+            down, up = [(sites[k] << w) // den for k in r], [-(-(sites[k] << w) // den) for k in r]
             points.append(Jet(Arr((i,), down, up), {}))
         value = slab.run(nodes, points).value
         lo, hi = (slab.spread(value.axes, end, tuple(range(dim))) for end in (value.lo, value.hi))
         centre = [(x + y) >> 1 for x, y in zip(lo, hi, strict=True)]
-        affordable([*lo, *hi], 1, (grid + 1) ** dim, AT_TEXT)
+        affordable([*lo, *hi], 1, len(sites) ** dim, AT_TEXT)
         values += centre
         radii += map(operator.sub, hi, centre)
     return values, radii
@@ -3340,11 +3367,11 @@ def due_grades(schedule: Schedule, grades: Grades, steady: bool) -> list[Due]:
     return due + ([("until", None)] if schedule.until is not None else [])
 
 
-def exactly_states(finding: Finding, names: str, *own: Any) -> None:
+def exactly_states(finding: Finding, names: str, *own: Any, rule: str = "11.10") -> None:
     """The finding's own keys, from the first on, have these names and values; an int is no boolean."""
     for name, stated, due in zip(names.split(), finding.own, own, strict=False):
         same = type(stated) is type(due) and stated == due
-        require(same, f"{finding.place}.{name}", f"is {due} (rule 11.10)")
+        require(same, f"{finding.place}.{name}", f"is {due} (rule {rule})")
 
 
 def check_shape(findings: list[Finding], grades: Grades, dim: int, raw: Any) -> None:
@@ -3470,6 +3497,711 @@ def check_multigrade(
 
 
 # ---------------------------------------------------------------------------------------------------------------
+# 12 The claim `multiplicative`: what is read
+#
+# M is the mesh, q the degree, G the grid, B the cardinal B-spline of degree q. A coefficient array of mesh 1/n lists
+# the c_k, k in {-q..n-1}^d, row-major with axis 0 slowest, as integers over a denominator that stands beside it: so
+# c_k is at position k + q along an axis, and the splines that meet box m of mesh 1/n are those at positions m..m+q.
+
+
+class Scheme(NamedTuple):
+    """Rule 12.1: the parameters of `multiplicative`; s is None for the norm sup."""
+
+    dim: int
+    mesh: int
+    degree: int
+    s: Fraction | None
+
+
+class Lattice(NamedTuple):
+    """Rules 12.5, 12.6: the grid of G^d boxes, and t = step/G."""
+
+    grid: int
+    step: int
+
+
+class Array(NamedTuple):
+    """Numbers over a product of index sets of these sizes, row-major."""
+
+    shape: Ints
+    values: Ints
+
+
+class Spline(NamedTuple):
+    """Rule 12.2: the c_k over `den`."""
+
+    coefficients: Array
+    den: int
+
+
+class Source(NamedTuple):
+    """The target: the parsed text and the scale of its intervals (rule 4.3)."""
+
+    nodes: list[Node]
+    w: int
+
+
+def read_scheme(value: Any) -> Scheme:
+    """Rule 12.1, and the second limit of rule 12.9."""
+    at = "claim.parameters"
+    parameters = fields(value, "claim", "name parameters")[1]
+    dim, mesh, degree, norm, s = fields(parameters, at, "dim mesh degree norm s")
+    d, q = integer(dim, f"{at}.dim", 1, 3), integer(degree, f"{at}.degree", 1, 3)
+    M = integer(mesh, f"{at}.mesh", q if q % 2 else q - 1)
+    require(most_units(d, M, q) <= MAX_UNITS, f"{at}.mesh", "more than 2^22 products (rule 12.9)")
+    if one_of(norm, f"{at}.norm", "sup", "zygmund") == "sup":
+        require(s is None, f"{at}.s", "must be null for the norm sup (rule 12.1)")
+        return Scheme(d, M, q, None)
+    require(q == 1, f"{at}.norm", "zygmund is for degree 1 only (rule 12.1)")
+    order = positive(s, f"{at}.s")
+    require(order <= 1 and order.denominator <= 64, f"{at}.s", "s out of range (rule 12.1)")
+    return Scheme(d, M, q, order)
+
+
+def most_units(dim: int, mesh: int, q: int) -> int:
+    """Rule 12.8: the bound of `units`."""
+    return ((q + 1) * (q + 2) // 2 * (mesh + q)) ** dim
+
+
+def read_lattice(value: Any, scheme: Scheme) -> Lattice:
+    """Rules 12.5, 12.6 and 12.9."""
+    grid, step = fields(value, "evidence", "grid step")
+    G, n, order = integer(grid, "evidence.grid", 1), integer(step, "evidence.step", 1), scheme.degree + 1
+    require(G % scheme.mesh == 0, "evidence.grid", "not a multiple of M (rule 12.5)")
+    require((2 * G) ** scheme.dim <= MAX_LATTICE, "evidence.grid", "(2 G)^d > 2^24 (rule 12.9)")
+    require(n * order <= G, "evidence.step", "step/G > 1/(q+1) (rule 12.6)")
+    require(n**order << 60 >= G**order, "evidence.step", "(step/G)^(q+1) < 2^-60 (rule 12.9)")
+    return Lattice(G, n)
+
+
+def read_source(value: Any, dim: int, grid: int) -> Source:
+    """Rules 12.1, 4.3; work bounded before it starts."""
+    kind = value.get("kind") if type(value) is dict else None
+    one_of(kind, "target.kind", "expression")
+    nodes, w = read_expression(value, dim)
+    require(w * (grid + 1) ** dim <= NODE_BITS, AT_TEXT, "too many bits for a grid so fine")
+    require(len(nodes) * grid**dim <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
+    return Source(nodes, w)
+
+
+def read_spline(value: Any, scheme: Scheme, grid: int) -> Spline:
+    """Rule 12.2. `grow` bounds what knot insertion and values at midpoints add to the length of numbers."""
+    d, M, q, place = scheme.dim, scheme.mesh, scheme.degree, "network.coefficients"
+    inputs, degree, mesh, coefficients = fields(value, "network", "inputs degree mesh coefficients")
+    integer(inputs, "network.inputs", d, d)
+    integer(degree, "network.degree", q, q)
+    integer(mesh, "network.mesh", M, M)
+    count = (M + q) ** d
+    items(coefficients, place, count)
+    numbers = [rational(c, f"{place}[{k}]") for k, c in enumerate(coefficients)]
+    den, values = over_common(numbers, place, min(FRACTION_BITS, NODE_BITS // count))
+    affordable(values, 1, count, place)
+    grow = (48 * (grid // M) ** q) ** d
+    affordable(values, grow, (M + q) * (grid + q) ** (d - 1), place)
+    bits = max(den, max(values), -min(values)).bit_length() + grow.bit_length()
+    require(bits * grid**d <= SPLINE_BITS, place, "numbers too long for so many boxes")
+    return Spline(Array([M + q] * d, values), den)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 12 Arrays, line by line along an axis
+
+
+def along(a: Array, axis: int, action: Callable[[list[Ints]], list[Ints]]) -> Array:
+    """The array with its lines along this axis replaced: line k holds all entries with index k there, in order."""
+    size, inner = a.shape[axis], math.prod(a.shape[axis + 1 :])
+    blocks = range(0, len(a.values), size * inner)
+    if inner == 1:
+        lines = [a.values[k::size] for k in range(size)]
+    else:
+        lines = [
+            [x for b in blocks for x in a.values[b + k * inner : b + (k + 1) * inner]] for k in range(size)
+        ]
+    lines = action(lines)
+    fresh = len(lines)
+    result = [0] * (fresh * inner * len(blocks))
+    for k, line in enumerate(lines):
+        if inner == 1:
+            result[k::fresh] = line
+        else:
+            for i in range(len(blocks)):
+                at = (i * fresh + k) * inner
+                result[at : at + inner] = line[i * inner : (i + 1) * inner]
+    return Array([*a.shape[:axis], fresh, *a.shape[axis + 1 :]], result)
+
+
+Row = list[tuple[int, int]]
+
+
+def combined(rows: list[Row]) -> Callable[[list[Ints]], list[Ints]]:
+    """Line j of the result is the sum of a·(line k) over the pairs (k, a) of rows[j]."""
+
+    def action(lines: list[Ints]) -> list[Ints]:
+        result = []
+        for row in rows:
+            total = [0] * len(lines[0])
+            for k, a in row:
+                total = [x + a * y for x, y in zip(total, lines[k], strict=True)]
+            result.append(total)
+        return result
+
+    return action
+
+
+def windows(width: int, pick: Pick) -> Callable[[list[Ints]], list[Ints]]:
+    """Line m of the result: entry by entry the least (largest) of the lines m..m+width-1."""
+
+    def action(lines: list[Ints]) -> list[Ints]:
+        if width == 1:
+            return lines
+        return [list(map(pick, *lines[m : m + width])) for m in range(len(lines) - width + 1)]
+
+    return action
+
+
+def steps_between(lines: list[Ints]) -> list[Ints]:
+    """Line m of the result: line m + 1 less line m."""
+    return [list(map(operator.sub, v, u)) for u, v in itertools.pairwise(lines)]
+
+
+def solution(rows: list[list[Fraction]], place: str) -> list[Fraction]:
+    """The one solution of linear equations (coefficients, then the right side), of which there may be too many."""
+    rows, n = [list(row) for row in rows], len(rows[0]) - 1
+    for c in range(n):
+        pivot = next((i for i in range(c, len(rows)) if rows[i][c] != 0), None)
+        if pivot is None:
+            raise Rejected(place, "equations with more than one solution")
+        rows[c], rows[pivot] = rows[pivot], rows[c]
+        rows[c] = [x / rows[c][c] for x in rows[c]]
+        for i, row in enumerate(rows):
+            if i != c and row[c] != 0:
+                rows[i] = [x - row[c] * y for x, y in zip(row, rows[c], strict=True)]
+    require(all(row[n] == 0 for row in rows[n:]), place, "equations without a solution")
+    return [row[n] for row in rows[:n]]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 12.2 - 12.4, 12.7 B-splines, units, functionals, constants
+
+
+def cardinal(q: int, t: Fraction) -> Fraction:
+    """Rule 12.2: B_q(t)."""
+    if not 0 <= t < q + 1:
+        return Fraction(0)
+    if q == 0:
+        return Fraction(1)
+    return (t * cardinal(q - 1, t) + (q + 1 - t) * cardinal(q - 1, t - 1)) / q
+
+
+def unit_weights(q: int) -> dict[tuple[int, int], Fraction]:
+    """Rule 12.3: the gamma. Both sides have degree 2q on each [i, i + 1], so 2q + 1 values on it decide."""
+    pairs = list(itertools.combinations(range(q + 2), 2))
+    rows = []
+    for t in (Fraction(k, 2 * q) for k in range(2 * q * (q + 1) + 1)):
+        rows.append([max(t - a, 0) ** q * max(b - t, 0) ** q for a, b in pairs] + [cardinal(q, t)])
+    return dict(zip(pairs, solution(rows, "network.degree"), strict=True))
+
+
+def count_units(spline: Spline, scheme: Scheme) -> int:
+    """Rule 12.3: how many C are not 0, for one choice of A' - A = 1..q+1 along each axis after the other.
+
+    Along an axis C at A is the sum over a of gamma_{a,a+length}·c_{A-a}; a common factor does not matter.
+    """
+    q, gamma = scheme.degree, unit_weights(scheme.degree)
+    _, flat = over_common(list(gamma.values()), "network.degree")
+    weights = dict(zip(gamma, flat, strict=True))
+    actions = []
+    for length in range(1, q + 2):
+        own = [weights[a, a + length] for a in range(q + 2 - length)]
+        last = scheme.mesh + q - 1
+        rows = [
+            [(A - a, g) for a, g in enumerate(own) if g and 0 <= A - a <= last]
+            for A in range(last + len(own))
+        ]
+        actions.append(combined(rows))
+
+    def count(a: Array, axis: int) -> int:
+        if axis == scheme.dim:
+            return len(a.values) - a.values.count(0)
+        return sum(count(along(a, axis, action), axis + 1) for action in actions)
+
+    return count(spline.coefficients, 0)
+
+
+class Functionals(NamedTuple):
+    """Rule 12.4 on one axis. lambda_k, at position k + q, has `weights`/den at the sites first, first + 1, ..."""
+
+    sites: Ints  # doubled
+    firsts: Ints
+    weights: list[Ints]
+    den: int
+
+
+def functionals(scheme: Scheme) -> Functionals:
+    """Rule 12.4. |b - mu| < |a - mu| for sites a < b iff a + b < 2 mu; so the first site never moves back as k grows.
+
+    The equations are those of the polynomials t^r; in the basis (t - k)^r the right side is e_r(1, ..., q)/C(q,r),
+    for it is what the blossom of a polynomial takes at k+1, ..., k+q. So the weights depend on the s_j - k only.
+    """
+    M, q = scheme.mesh, scheme.degree
+    sites = list(range(0, 2 * M + 1, 2)) if q % 2 else [0, *range(1, 2 * M, 2), 2 * M]
+    firsts, shapes, n = [], [], 0
+    for k in range(-q, M):
+        while n + q + 1 < len(sites) and sites[n] + sites[n + q + 1] < 2 * (2 * k + q + 1):
+            n += 1
+        firsts.append(n)
+        shapes.append(tuple(s - 2 * k for s in sites[n : n + q + 1]))
+    known: dict[tuple[int, ...], list[Fraction]] = {}
+    for shape in shapes:
+        if shape not in known:
+            own = [Fraction(s, 2) for s in shape]
+            right = [Fraction(e, math.comb(q, r)) for r, e in enumerate(elementary(range(1, q + 1)))]
+            known[shape] = solution(
+                [[*(x**r for x in own), right[r]] for r in range(q + 1)], "claim.parameters"
+            )
+    den, flat = over_common([w for own in known.values() for w in own], "claim.parameters")
+    weights = {shape: flat[i * (q + 1) : (i + 1) * (q + 1)] for i, shape in enumerate(known)}
+    return Functionals(sites, firsts, [weights[shape] for shape in shapes], den)
+
+
+def elementary(values: Iterable[int]) -> Ints:
+    """The elementary symmetric polynomials e_0, e_1, ... of the values."""
+    e = [1]
+    for x in values:
+        e = [a + x * b for a, b in zip([*e, 0], [0, *e], strict=True)]
+    return e
+
+
+def check_exactness(own: Functionals, scheme: Scheme, place: str) -> None:
+    """Rule 12.8, on [i, i + 1] at i + u/q for u = 0..q: both sides have degree q there."""
+    M, q = scheme.mesh, scheme.degree
+    flat = [cardinal(q, Fraction(u, q) + i) for u in range(q + 1) for i in range(q + 1)]
+    scale, flat = over_common(flat, place)
+    for r in range(q + 1):
+        powers = [s**r for s in own.sites]
+        moments = [  # times 2^r·den
+            sum(w * x for w, x in zip(row, powers[n : n + q + 1], strict=True))
+            for n, row in zip(own.firsts, own.weights, strict=True)
+        ]
+        for u in range(q + 1):
+            basis = flat[u * (q + 1) : (u + 1) * (q + 1)][::-1]  # of the splines k = i-q, ..., i
+            for i in range(M):
+                value = sum(b * m for b, m in zip(basis, moments[i : i + q + 1], strict=True))
+                due = (i * q + u) ** r * own.den * scale * 2**r
+                require(value * q**r == due, place, "the functionals do not reproduce t^r (rule 12.8)")
+
+
+class Reach(NamedTuple):
+    """Rules 12.7, 12.8: Lambda, the factor of Lambda^(d-1) in C_q for q = 2, 3, and the largest rho of a used site."""
+
+    norm: Fraction
+    factor: Fraction
+    farthest: Fraction
+
+
+def reach_of(own: Functionals, scheme: Scheme) -> Reach:
+    """Over all k; the sites and rho are doubled in here."""
+    M, q = scheme.mesh, scheme.degree
+    norm = factor = farthest = 0
+    for k, (n, row) in enumerate(zip(own.firsts, own.weights, strict=True), -q):
+        a, b = 2 * max(k, 0), 2 * min(k + q + 1, M)
+        far = [max(abs(s - a), abs(s - b)) for s in own.sites[n : n + q + 1]]
+        norm = max(norm, sum(map(abs, row)))
+        factor = max(factor, sum(abs(w) * x ** (q + 1) for w, x in zip(row, far, strict=True)))
+        farthest = max(farthest, *(x for w, x in zip(row, far, strict=True) if w))
+    scale = own.den * math.factorial(q + 1) * 2 ** (q + 1)
+    return Reach(Fraction(norm, own.den), Fraction(factor, scale), Fraction(farthest, 2))
+
+
+def constant_of_degree(reach: Reach, scheme: Scheme) -> Fraction:
+    """Rule 12.7: C_q."""
+    if scheme.degree == 1:
+        return Fraction(1, 8)
+    return reach.norm ** (scheme.dim - 1) * reach.factor
+
+
+def check_coefficients(
+    finding: Finding, spline: Spline, own: Functionals, scheme: Scheme, source: Source
+) -> Fraction:
+    """Rule 12.8: |c_k - lambda_k(f)| <= tau for every k; tau."""
+    place, d = f"{finding.place}.tolerance", scheme.dim
+    tau = rational(finding.own[0], place)
+    require(tau >= 0, place, "must not be negative (rule 12.8)")
+    values, radii = sampled(source.nodes, source.w, own.sites, 2 * scheme.mesh, d)
+    rows = [
+        [(n + j, w) for j, w in enumerate(row) if w] for n, row in zip(own.firsts, own.weights, strict=True)
+    ]
+    sizes = [[(j, abs(w)) for j, w in row] for row in rows]
+    shape = [len(own.sites)] * d
+    centre, spread = Array(shape, values), Array(shape, radii)
+    for axis in range(d):
+        centre, spread = along(centre, axis, combined(rows)), along(spread, axis, combined(sizes))
+    scale = own.den**d << source.w  # of centre and spread
+    gaps = [
+        abs(c * scale - x * spline.den) + r * spline.den
+        for c, x, r in zip(spline.coefficients.values, centre.values, spread.values, strict=True)
+    ]
+    good = max(gaps) * tau.denominator <= tau.numerator * spline.den * scale
+    require(good, place, f"coefficient {gaps.index(max(gaps))} is farther from lambda_k(f) (rule 12.8)")
+    check_status(finding, PROVED)
+    return tau
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 12.5 Boxes
+
+
+class Sizes12(NamedTuple):
+    """Rule 12.5: enclosures of E and of the L_i; the latter None if some G_i is not bounded."""
+
+    error: Enclosure
+    slopes: list[Enclosure] | None
+
+
+class Refinement:
+    """Rule 12.5: Phi on the mesh 1/G, over `den`, for the boxes of a slab at a time."""
+
+    def __init__(self, spline: Spline, scheme: Scheme, grid: int) -> None:
+        self.dim, self.q, self.n, self.grid = scheme.dim, scheme.degree, grid // scheme.mesh, grid
+        self.mask = self.insertion()
+        self.partly = spline.coefficients  # coarse along axis 0 only
+        for axis in range(1, self.dim):
+            self.partly = along(self.partly, axis, combined(self.rows(range(grid))))
+        self.den = spline.den * self.n ** (self.q * self.dim)
+        q = self.q
+        flat = [cardinal(q, Fraction(1, 2) + i) for i in range(q + 1)]
+        self.centre_den, self.centre_weights = over_common(flat, "network.degree")
+
+    def insertion(self) -> Ints:
+        """n^q·a_j: the coefficients of (1 + z + ... + z^(n-1))^(q+1), a factor at a time."""
+        mask = [1]
+        for _ in range(self.q + 1):
+            sums = [0] * self.n + list(itertools.accumulate(mask)) + [sum(mask)] * (self.n - 1)
+            mask = [x - y for x, y in zip(sums[self.n :], sums, strict=False)]
+        return mask
+
+    def rows(self, boxes: range) -> list[Row]:
+        """The fine coefficients whose splines meet these boxes, j = first box - q, ..., last box, from coarse ones."""
+        q, n, top = self.q, self.n, len(self.mask) - 1
+        result = []
+        for j in range(boxes.start - q, boxes.stop):
+            ks = range(-((top - j) // n), j // n + 1)
+            result.append([(k + q, self.mask[j - n * k]) for k in ks])
+        return result
+
+    def part(self, boxes: range) -> Array:
+        """The fine coefficients of the splines that meet the boxes with these numbers along axis 0."""
+        return along(self.partly, 0, combined(self.rows(boxes)))
+
+    def at_midpoints(self, c: Array, w: int) -> tuple[Ints, Ints]:
+        """Phi at the boxes' midpoints, at scale w."""
+        weights = self.centre_weights
+        for axis in range(self.dim):
+            last = c.shape[axis] - self.q
+            c = along(c, axis, combined([[(m + i, b) for i, b in enumerate(weights)] for m in range(last)]))
+        return fixed_ends(c.values, c.values, self.den * self.centre_den**self.dim, w)
+
+    def slope(self, c: Array, axis: int, w: int) -> tuple[Ints, Ints]:
+        """The hull of d_axis Phi on every box, at scale w."""
+        lo, hi = self.hull(along(c, axis, steps_between), [self.q + (i != axis) for i in range(self.dim)])
+        return fixed_ends(times(lo, self.grid), times(hi, self.grid), self.den, w)
+
+    def range(self, c: Array, w: int) -> tuple[Ints, Ints]:
+        """The hull of Phi on every box, at scale w."""
+        lo, hi = self.hull(c, [self.q + 1] * self.dim)
+        return fixed_ends(lo, hi, self.den, w)
+
+    def hull(self, c: Array, widths: Ints) -> tuple[Ints, Ints]:
+        """The least and the largest of the coefficients whose splines meet a box: so many along each axis."""
+        lo = hi = c
+        for axis, width in enumerate(widths):
+            lo, hi = along(lo, axis, windows(width, min)), along(hi, axis, windows(width, max))
+        return lo.values, hi.values
+
+
+def fixed_ends(lo: Ints, hi: Ints, den: int, w: int) -> tuple[Ints, Ints]:
+    """[lo/den, hi/den] at scale w, rounded outward."""
+    return [(x << w) // den for x in lo], [-((-x << w) // den) for x in hi]
+
+
+class Worst:
+    """The largest mig and the largest absolute value of the intervals seen so far."""
+
+    def __init__(self) -> None:
+        self.low = self.high = 0
+
+    def enclosure(self, w: int) -> Enclosure:
+        return Enclosure(Fraction(self.low, 1 << w), Fraction(self.high, 1 << w))
+
+
+def measure_errors(spline: Spline, scheme: Scheme, source: Source, grid: int) -> Sizes12:
+    """Rule 12.5, slab by slab."""
+    d, fine, error, bounded = scheme.dim, Refinement(spline, scheme, grid), Worst(), True
+    slopes = [Worst() for _ in range(d)]
+    for part in slabs([range(grid)] * d):
+        slab = Slab([len(r) for r in part], source.w, "evidence.grid")
+        jet, mid = box_values(slab, source.nodes, part, grid)
+        c = fine.part(part[0])
+        bounded = bounded and jet.wild is None
+        add_errors(slab, jet, mid, fine, c, error, slopes)
+    own = [x.enclosure(source.w) for x in slopes] if bounded else None
+    return Sizes12(error.enclosure(source.w), own)
+
+
+def add_errors(
+    slab: Slab, jet: Jet, mid: Arr, fine: Refinement, c: Array, error: Worst, slopes: list[Worst]
+) -> None:
+    """Rule 12.5 for the boxes of a slab. With Gamma_i = [a, b], Gamma_i·[-1/(2G), 1/(2G)] is +-max(-a, b)/(2G)."""
+    w, axes = slab.w, tuple(range(fine.dim))
+    below, above = fine.at_midpoints(c, w)
+    lo = list(map(operator.sub, slab.spread(mid.axes, mid.lo, axes), above))
+    hi = list(map(operator.sub, slab.spread(mid.axes, mid.hi, axes), below))
+    error.low = max(error.low, max(lo), -min(hi))
+    reach = [0] * len(lo)
+    for i, worst in enumerate(slopes):
+        g = jet.grad.get(i, Arr((), [0], [0]))
+        below, above = fine.slope(c, i, w)
+        a = list(map(operator.sub, slab.spread(g.axes, g.lo, axes), above))
+        b = list(map(operator.sub, slab.spread(g.axes, g.hi, axes), below))
+        most = [max(-x, y) for x, y in zip(a, b, strict=True)]
+        worst.low = max(worst.low, max(a), -min(b))
+        worst.high = max(worst.high, max(most))
+        reach = [r - (-x // (2 * fine.grid)) for r, x in zip(reach, most, strict=True)]
+    top = [max(-x, y) + r for x, y, r in zip(lo, hi, reach, strict=True)]
+    if jet.wild is not None:
+        below, above = fine.range(c, w)
+        lo = map(operator.sub, slab.spread(jet.value.axes, jet.value.lo, axes), above)
+        hi = map(operator.sub, slab.spread(jet.value.axes, jet.value.hi, axes), below)
+        flags = slab.spread(jet.wild.axes, jet.wild.lo, axes)
+        top = [max(-x, y) if f else t for x, y, t, f in zip(lo, hi, top, flags, strict=True)]
+    error.high = max(error.high, max(top))
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 12.6 Differences
+
+
+class Nodes:
+    """Rule 12.6: enclosures of f at the nodes of the grid, and what differences of them give."""
+
+    def __init__(self, scheme: Scheme, source: Source, lattice: Lattice) -> None:
+        self.dim, self.q, self.w, self.lattice = scheme.dim, scheme.degree, source.w, lattice
+        self.values, self.radii = node_values(source.nodes, source.w, lattice.grid, scheme.dim)
+
+    def straight(self, i: int) -> Fraction:
+        """D_i: the alternating sum of q + 2 nodes with binomial coefficients, over t^(q+1)."""
+        order, step = self.q + 1, self.lattice.step
+        stride = strides_of(self.lattice.grid + 1, self.dim)[i] * step
+        terms = [(j * stride, (-1) ** j * math.comb(order, j)) for j in range(order + 1)]
+        return self.largest([order * step if j == i else 0 for j in range(self.dim)], terms, order)
+
+    def across(self, i: int, j: int) -> Fraction:
+        """D_ij for q = 1, i != j."""
+        step, strides = self.lattice.step, strides_of(self.lattice.grid + 1, self.dim)
+        a, b = strides[i] * step, strides[j] * step
+        terms = [(a + b, 1), (a, -1), (b, -1), (0, 1)]
+        return self.largest([step if k in (i, j) else 0 for k in range(self.dim)], terms, 2)
+
+    def largest(self, extent: Ints, terms: list[tuple[int, int]], order: int) -> Fraction:
+        """The largest lower end of |sum of a·f(node + offset)|/t^order, over nodes for which node + extent is one."""
+        G, step = self.lattice.grid, self.lattice.step
+        counts = [G + 1 - e for e in extent]
+        lead, length, best = zip(counts[:-1], strides_of(G + 1, self.dim), strict=False), counts[-1], 0
+        for b in outer_sum([[k * s for k in range(count)] for count, s in lead]):
+            total, slack = [0] * length, [0] * length
+            for o, a in terms:
+                part = slice(b + o, b + o + length)
+                total = [x + a * y for x, y in zip(total, self.values[part], strict=True)]
+                slack = [x + abs(a) * y for x, y in zip(slack, self.radii[part], strict=True)]
+            best = max(best, max(map(operator.sub, map(abs, total), slack)))
+        return Fraction(best, 1 << self.w) * Fraction(G, step) ** order
+
+
+def seminorms(scheme: Scheme, source: Source, lattice: Lattice) -> list[list[Fraction]]:
+    """Rule 12.6: the D_ij, D_ii = D_i; for q > 1 those off the diagonal are 0 and of no use."""
+    nodes, d = Nodes(scheme, source, lattice), scheme.dim
+    D = [[nodes.straight(i) if i == j else Fraction(0) for j in range(d)] for i in range(d)]
+    for i, j in itertools.combinations(range(d if scheme.degree == 1 else 0), 2):
+        D[i][j] = D[j][i] = nodes.across(i, j)
+    return D
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# 12.8 Findings of `multiplicative`
+
+
+def due_approximations(scheme: Scheme) -> list[Due]:
+    """Rule 12.8: the findings of `multiplicative`."""
+    names = ("activations", "units", "support", "exactness", "coefficients", "locality", "sup")
+    due: list[Due] = [(name, None) for name in names]
+    if scheme.degree == 1:
+        due += [("derivative", i) for i in range(scheme.dim)]
+    return due + ([] if scheme.s is None else [("zygmund", None)])
+
+
+def check_design(findings: list[Finding], spline: Spline, scheme: Scheme) -> None:
+    """Rule 12.8: activations, units, support; and the degree of `exactness`."""
+    d, M, q = scheme.dim, scheme.mesh, scheme.degree
+    kinds = ["product", ("relu", "relu2", "relu3")[q - 1]]
+    exactly_states(findings[0], "value bound", kinds, kinds, rule="12.8")
+    units = count_units(spline, scheme)
+    require(units > 0, f"{findings[1].place}.value", "a network without units (rule 12.8)")
+    exactly_states(findings[1], "value bound", units, most_units(d, M, q), rule="12.8")
+    exactly_states(findings[2], "value bound", q + 1, q + 1, rule="12.8")
+    exactly_states(findings[3], "degree", q, rule="12.8")
+    for finding, proved in zip(findings, (True, units <= most_units(d, M, q), True, True), strict=False):
+        check_status(finding, verdict(proved, False))
+
+
+def check_locality(finding: Finding, reach: Reach, scheme: Scheme) -> None:
+    """Rule 12.8: h·(the largest rho of a used site) against (q + 1)h."""
+    own = (reach.farthest / scheme.mesh, Fraction(scheme.degree + 1, scheme.mesh))
+    for name, text, due in zip(("value", "bound"), finding.own, own, strict=True):
+        place = f"{finding.place}.{name}"
+        require(rational(text, place) == due, place, f"is {due} (rule 12.8)")
+    check_status(finding, verdict(own[0] <= own[1], False))
+
+
+class Bounded(NamedTuple):
+    """What a `sup` or `derivative` finding states: the enclosure's upper end, the bound, and whether it is proved."""
+
+    top: Fraction
+    bound: Fraction
+    proved: bool
+
+
+def check_bounded(
+    finding: Finding, own: Enclosure, most: Fraction, factor: Fraction, extra: Fraction
+) -> Bounded:
+    """Rule 12.8: 0 <= D <= most, bound = factor·D + extra exactly; proved iff error_hi <= bound."""
+    error, seminorm, limit = finding.own
+    stated = enclosure(error, f"{finding.place}.error")
+    supported(stated, own, f"{finding.place}.error")
+    D, bound = rational(seminorm, f"{finding.place}.seminorm"), rational(limit, f"{finding.place}.bound")
+    good = 0 <= D <= most
+    require(good, f"{finding.place}.seminorm", "negative, or above what the checker finds (rule 12.8)")
+    require(bound == factor * D + extra, f"{finding.place}.bound", "not the exact bound (rule 12.8)")
+    check_status(finding, verdict(stated.hi <= bound, False))
+    return Bounded(stated.hi, bound, finding.status == PROVED)
+
+
+def root_of(x: Fraction, r: Fraction, up: bool, place: str) -> Fraction:
+    """x^r for x >= 0 and 0 <= r < 1, rounded up or down; x below 2^-2048 counts as that, or as 0."""
+    if r == 0:
+        return Fraction(1)
+    require(x < 1 << ROOT_BITS, place, "roots of numbers from 2^2048 on are not supported")
+    least = Fraction(1, 1 << ROOT_BITS)
+    if x == 0 or (x < least and not up):
+        return Fraction(0)
+    return power(max(x, least), r)[up]
+
+
+def between(E: Fraction, slopes: list[Fraction], s: Fraction, up: bool, place: str) -> Fraction:
+    """Rule 12.8: (4 E)^(1-s)·(2 (sum of the squares of the slopes)^(1/2))^s, rounded up or down."""
+    square = 4 * sum((x * x for x in slopes), Fraction(0))
+    return root_of(4 * E, 1 - s, up, place) * root_of(square, s / 2, up, place)
+
+
+def check_zygmund(
+    finding: Finding, rows: list[Bounded], spline: Spline, scheme: Scheme, source: Source
+) -> None:
+    """Rule 12.8; `rows` are what `sup` and all `derivative` state."""
+    x, y, seminorm, limit = finding.own
+    at, s = finding.place, scheme.s or Fraction(1)
+    stated = enclosure(seminorm, f"{at}.seminorm")
+    own = zygmund_quotient(x, y, s, spline, scheme, source, at)
+    require(stated.lo <= own, f"{at}.seminorm[0]", "above the quotient at x and y (rule 12.8)")
+    top = between(rows[0].top, [row.top for row in rows[1:]], s, True, at)
+    require(stated.hi >= top, f"{at}.seminorm[1]", "below what sup and derivative give (rule 12.8)")
+    bound, most = (
+        rational(limit, f"{at}.bound"),
+        between(rows[0].bound, [row.bound for row in rows[1:]], s, False, at),
+    )
+    require(bound <= most, f"{at}.bound", "above what the bounds of sup and derivative give (rule 12.8)")
+    check_status(finding, verdict(stated.hi <= bound and all(row.proved for row in rows), False))
+
+
+def zygmund_quotient(
+    raw_x: Any, raw_y: Any, s: Fraction, spline: Spline, scheme: Scheme, source: Source, at: str
+) -> Fraction:
+    """Rule 12.8: a lower end of |e(x+y) - 2e(x) + e(x-y)|/|y|_2^s for e = f - Phi."""
+    d, points = scheme.dim, []
+    for name, raw in (("x", raw_x), ("y", raw_y)):
+        place = f"{at}.{name}"
+        points.append([rational(c, f"{place}[{i}]") for i, c in enumerate(items(raw, place, d))])
+        over_common(points[-1], place, POINT_BITS)
+    x, y = points
+    require(any(y), f"{at}.y", "must not be 0 (rule 12.8)")
+    require(all(0 <= c <= 1 for c in x), f"{at}.x", "not in the cube (rule 12.8)")
+    require(
+        all(abs(b) <= min(a, 1 - a) for a, b in zip(x, y, strict=True)),
+        f"{at}.y",
+        "leaves the cube (rule 12.8)",
+    )
+    lo = hi = Fraction(0)
+    for sign, a in ((1, 1), (0, -2), (-1, 1)):
+        point = [b + sign * c for b, c in zip(x, y, strict=True)]
+        below, above = (end - spline_at(spline, scheme, point) for end in value_at(source, point, f"{at}.x"))
+        lo, hi = lo + min(a * below, a * above), hi + max(a * below, a * above)
+    length = power(sum((c * c for c in y), Fraction(0)), s / 2)[1]
+    return max(lo, -hi, Fraction(0)) / length
+
+
+def value_at(source: Source, x: list[Fraction], place: str) -> tuple[Fraction, Fraction]:
+    """f(x), enclosed."""
+    w, slab = source.w, Slab([1] * len(x), source.w, place)
+    ends = [(math.floor(c * 2**w), math.ceil(c * 2**w)) for c in x]
+    value = slab.run(source.nodes, [Jet(Arr((i,), [a], [b]), {}) for i, (a, b) in enumerate(ends)]).value
+    return Fraction(value.lo[0], 1 << w), Fraction(value.hi[0], 1 << w)
+
+
+def spline_at(spline: Spline, scheme: Scheme, x: list[Fraction]) -> Fraction:
+    """Rule 12.2: Phi(x)."""
+    M, q = scheme.mesh, scheme.degree
+    parts = []
+    for c, stride in zip(x, strides_of(M + q, scheme.dim), strict=True):
+        cell = min(math.floor(M * c), M - 1)
+        parts.append([((k + q) * stride, cardinal(q, M * c - k)) for k in range(cell - q, cell + 1)])
+    total = Fraction(0)
+    for row in itertools.product(*parts):
+        at = sum(offset for offset, _ in row)
+        total += spline.coefficients.values[at] * math.prod(b for _, b in row)
+    return total / spline.den
+
+
+def check_multiplicative(
+    raw_claim: Any, raw_target: Any, raw_network: Any, evidence: Any, stated: Any
+) -> list[Finding]:
+    """Everything that a certificate of `multiplicative` states; its findings."""
+    scheme = read_scheme(raw_claim)
+    lattice = read_lattice(evidence, scheme)
+    findings = read_findings(stated, due_approximations(scheme), range(0), ("no-proof",))
+    source = read_source(raw_target, scheme.dim, lattice.grid)
+    spline = read_spline(raw_network, scheme, lattice.grid)
+    d, M, q = scheme.dim, scheme.mesh, scheme.degree
+    check_design(findings[:4], spline, scheme)
+    own = functionals(scheme)
+    check_exactness(own, scheme, findings[3].place)
+    tau = check_coefficients(findings[4], spline, own, scheme, source)
+    reach = reach_of(own, scheme)
+    check_locality(findings[5], reach, scheme)
+    D = seminorms(scheme, source, lattice)
+    sizes = measure_errors(spline, scheme, source, lattice.grid)
+    factor = constant_of_degree(reach, scheme) / M ** (q + 1)
+    rows = [
+        check_bounded(findings[6], sizes.error, sum((D[i][i] for i in range(d)), Fraction(0)), factor, tau)
+    ]
+    for i in range(d if q == 1 else 0):
+        finding, most = findings[7 + i], sum(D[i], Fraction(0))
+        if sizes.slopes is None:
+            raise Rejected(f"{finding.place}.error", "the gradient is not bounded on every box (rule 12.8)")
+        rows.append(check_bounded(finding, sizes.slopes[i], most, Fraction(1, 2 * M), 2 * M * tau))
+    if scheme.s is not None:
+        check_zygmund(findings[-1], rows, spline, scheme, source)
+    return findings
+
+
+# ---------------------------------------------------------------------------------------------------------------
 # 2 The whole certificate
 
 
@@ -3490,7 +4222,11 @@ def recheck(data: bytes) -> str:
     fields(hashes, "hash", "claim target network all")
     for name, value in own.items():
         require(hashes[name] == value, f"hash.{name}", "does not match (rule 2.1)")
-    check_claim = {"geometric": check_geometric, "multigrade": check_multigrade}[claim_name(raw_claim)]
+    check_claim = {
+        "geometric": check_geometric,
+        "multigrade": check_multigrade,
+        "multiplicative": check_multiplicative,
+    }[claim_name(raw_claim)]
     one_of(status, "status", PROVED, REFUTED, UNDECIDED)
     findings = check_claim(raw_claim, raw_target, raw_network, evidence, stated)
     stated_statuses = {finding.status for finding in findings}

@@ -1,0 +1,737 @@
+"""The checker on certificates of `multiplicative` made by hand: good ones are accepted, bad ones are not."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import importlib
+import itertools
+import json
+import random
+from collections.abc import Callable
+from fractions import Fraction as Q
+from typing import Any
+
+import handmade_multiplicative as hand
+import pytest
+from handmade import mutants, number, sealed, text
+
+check = importlib.import_module("verify.check")
+HALF = Q(1, 2)
+CLOSE = Q(1, 2**70)
+
+
+def status(certificate: Any) -> str:
+    """The checker's verdict."""
+    return check.recheck(json.dumps(certificate).encode())
+
+
+def rejects(certificate: Any) -> str:
+    """The place of the rejection."""
+    with pytest.raises(check.Rejected) as caught:
+        status(certificate)
+    return caught.value.place
+
+
+def scheme(d: int, M: int, q: int) -> Any:
+    return check.Scheme(d, M, q, None)
+
+
+# -- cases
+
+CASES = {
+    "square": hand.product(1, q=1, M=4, G=16, step=1),
+    "square, tight": hand.product(1, q=1, M=2, G=64, step=1, s=HALF, x=(HALF,), y=(Q(1, 4),)),
+    "square, coarse": hand.product(1, q=1, M=1, G=2, step=1),
+    "square, degree 2": hand.product(1, q=2, M=1, G=3, step=1, tau=Q(1, 2**40)),
+    "wave, Zygmund": hand.wave(1, q=1, M=4, G=40, step=4, s=HALF, x=(Q(3, 8),), y=(Q(1, 8),)),
+    "wave, Lipschitz": hand.wave(1, q=1, M=4, G=40, step=4, s=Q(1), x=(Q(3, 8),), y=(Q(-1, 8),)),
+    "wave, s = 2/3": hand.wave(1, q=1, M=3, G=30, step=3, s=Q(2, 3), x=(HALF,), y=(Q(1, 9),)),
+    "wave, degree 2": hand.wave(1, q=2, M=6, G=12, step=2),
+    "wave, degree 3": hand.wave(1, q=3, M=5, G=15, step=2),
+    "wave, three sites": hand.wave(1, q=3, M=3, G=12, step=3),
+    "kink": hand.kink(1, q=1, M=4, G=8, step=1),
+    "kink, coarse steps": hand.kink(1, q=1, M=4, G=8, step=4, s=Q(1), x=(Q(1, 4),), y=(Q(1, 8),)),
+    "kink, degree 3": hand.kink(1, q=3, M=4, G=8, step=1),
+    "jump": hand.jump(1, q=2, M=4, G=8, step=1),
+    "jump, coarse steps": hand.jump(2, q=2, M=2, G=6, step=2),
+    "bump": hand.bump(2, q=1, M=4, G=12, step=1, s=HALF, x=(HALF, HALF), y=(Q(1, 8), Q(1, 16))),
+    "bump, Lipschitz": hand.bump(2, q=1, M=3, G=12, step=2, s=Q(1), x=(HALF, Q(1, 3)), y=(Q(1, 6), Q(0))),
+    "bump, degree 2": hand.bump(2, q=2, M=4, G=8, step=1),
+    "bump, degree 3": hand.bump(2, q=3, M=3, G=9, step=1),
+    "product": hand.product(2, q=1, M=2, G=16, step=1),
+    "product, degree 3": hand.product(2, q=3, M=3, G=6, step=1),
+    "product, three axes": hand.product(3, q=1, M=2, G=4, step=1, s=HALF, x=(HALF,) * 3, y=(Q(1, 4), Q(0), HALF)),
+    "wave, three axes": hand.wave(3, q=2, M=1, G=3, step=1),
+}  # fmt: skip
+OF = {name: hand.Case(**case) for name, case in CASES.items()}
+STATUS = {
+    "square": "undecided", "square, tight": "undecided", "square, coarse": "undecided", "bump": "undecided",
+    "bump, Lipschitz": "undecided", "product": "undecided", "product, three axes": "undecided",
+    "kink, coarse steps": "undecided", "wave, three axes": "undecided",
+}  # fmt: skip
+
+
+@functools.cache
+def run_of(name: str) -> hand.Run:
+    return hand.Run(OF[name])
+
+
+@functools.cache
+def made(name: str) -> dict[str, Any]:
+    return hand.certificate(OF[name])
+
+
+def found(c: dict[str, Any], name: str, level: int | None = None) -> dict[str, Any]:
+    return next(f for f in c["findings"] if f["property"] == name and level in (None, f["level"]))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_good_certificates(name: str) -> None:
+    assert made(name)["status"] == status(made(name))
+
+
+def test_the_cases_meet_both_verdicts() -> None:
+    for name in ("sup", "derivative", "zygmund"):
+        met = {f["status"] for c in CASES for f in made(c)["findings"] if f["property"] == name}
+        assert met == {"proved", "undecided"}, name
+
+
+# -- the parts, against brute force
+
+
+def test_b_splines() -> None:
+    for q in (0, 1, 2, 3):
+        for k in range(-3, 12 * (q + 1) + 3):
+            t = Q(k, 12)
+            if q or t.denominator > 1:
+                assert check.cardinal(q, t) == hand.spline(q, t)
+
+
+@pytest.mark.parametrize("q", [1, 2, 3])
+def test_units_expand_the_b_spline(q: int) -> None:
+    assert check.unit_weights(q) == hand.gammas(q)
+    if q == 1:
+        assert hand.gammas(1) == {(0, 1): -1, (1, 2): -1, (0, 2): 1}
+
+
+@pytest.mark.parametrize(("q", "M"), [(1, 1), (1, 4), (2, 1), (2, 2), (2, 3), (2, 8), (3, 3), (3, 4), (3, 9)])
+def test_functionals_and_constants(q: int, M: int) -> None:
+    own = check.functionals(scheme(2, M, q))
+    assert [Q(s, 2) for s in own.sites] == hand.sites(q, M)
+    for k, first, row in zip(range(-q, M), own.firsts, own.weights, strict=True):
+        weights = {first + j: Q(w, own.den) for j, w in enumerate(row) if w}
+        assert weights == hand.functional(q, M, k)
+    check.check_exactness(own, scheme(2, M, q), "here")
+    reach = check.reach_of(own, scheme(2, M, q))
+    assert reach.farthest == hand.distance(q, M)
+    for d in (1, 2, 3):
+        assert check.constant_of_degree(reach, scheme(d, M, q)) == hand.constant(d, q, M)
+
+
+@pytest.mark.parametrize(("q", "M", "k", "j"), [(1, 3, 0, 0), (2, 4, 2, 1), (3, 5, 7, 3), (3, 5, 3, 0)])
+def test_functionals_that_are_not_exact_are_seen(q: int, M: int, k: int, j: int) -> None:
+    own = check.functionals(scheme(1, M, q))
+    own.weights[k] = [w + (i == j) for i, w in enumerate(own.weights[k])]
+    with pytest.raises(check.Rejected):
+        check.check_exactness(own, scheme(1, M, q), "here")
+
+
+def test_equations() -> None:
+    assert check.solution([[Q(2), Q(1), Q(3)], [Q(0), Q(1), Q(1)], [Q(2), Q(0), Q(2)]], "") == [1, 1]
+    for rows in ([[Q(1), Q(1), Q(1)]] * 2, [[Q(1), Q(1)], [Q(1), Q(2)]]):
+        with pytest.raises(check.Rejected):
+            check.solution(rows, "")
+
+
+def test_lines() -> None:
+    shape = [2, 3, 4]
+    a = check.Array(shape, list(range(24)))
+    for axis in range(3):
+        rows = [[(k, 1), (0, 10)] for k in range(1, shape[axis])]
+        b = check.along(a, axis, check.combined(rows))
+        assert b.shape == [n - (i == axis) for i, n in enumerate(shape)]
+        for x, at in zip(b.values, itertools.product(*map(range, b.shape)), strict=True):
+            up, low = ([k + 1 if i == axis else k for i, k in enumerate(at)], list(at))
+            low[axis] = 0
+            assert x == sum(w * (12 * p[0] + 4 * p[1] + p[2]) for w, p in ((1, up), (10, low)))
+
+
+def spline_of(run: hand.Run) -> Any:
+    den, values = check.over_common([run.c[k] for k in run.keys], "")
+    return check.Spline(check.Array([run.M + run.q] * run.d, values), den)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_boxes(name: str) -> None:
+    """Knot insertion, units, and the ends of E and L_i and the D_ij, each as the text has it."""
+    run, case = run_of(name), OF[name]
+    own, spline = check.Scheme(case.d, case.M, case.q, case.s), spline_of(run)
+    fine = check.Refinement(spline, own, case.G)
+    assert [Q(x, fine.den) for x in fine.part(range(case.G)).values] == list(run.fine.values())
+    assert [Q(x, fine.den) for x in fine.part(range(1, 2)).values] == [
+        c for j, c in run.fine.items() if 1 - case.q <= j[0] <= 1
+    ]
+    assert check.count_units(spline, own) == len(run.units())
+    source = check.read_source(made(name)["target"], case.d, case.G)
+    sizes = check.measure_errors(spline, own, source, case.G)
+    error, slopes = run.sizes()
+    pairs = [(sizes.error, error)]
+    assert (sizes.slopes is None) == (slopes is None)
+    pairs += zip(sizes.slopes or [], slopes or [], strict=True)
+    for mine, ends in pairs:
+        assert ends[0] - CLOSE <= mine.lo <= ends[0] + CLOSE
+        assert ends[1] - CLOSE <= mine.hi <= ends[1] + CLOSE
+    D = check.seminorms(own, source, check.Lattice(case.G, case.step))
+    for i, j in itertools.product(range(case.d), repeat=2):
+        if i == j or case.q == 1:
+            due = run.differences(i, j)
+            assert due - CLOSE * case.G**4 <= D[i][j] <= due + CLOSE
+
+
+def test_units_that_cancel_are_not_counted() -> None:
+    """On one axis with q = 1 the unit [k+1, k+2] has -(c_k + c_{k+1})."""
+    own = scheme(1, 3, 1)
+    spline = check.Spline(check.Array([4], [1, -1, 0, 5]), 1)
+    assert check.count_units(spline, own) == 3 + (5 - 1 - 0)
+    assert check.count_units(check.Spline(check.Array([4], [0] * 4), 1), own) == 0
+
+
+def test_slabs_do_not_change_what_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("bump", "jump, coarse steps", "wave, three axes"):
+        run, case = run_of(name), OF[name]
+        source = check.read_source(made(name)["target"], case.d, case.G)
+        own, spline = check.Scheme(case.d, case.M, case.q, case.s), spline_of(run)
+        before = check.measure_errors(spline, own, source, case.G)
+        with monkeypatch.context() as patch:
+            patch.setattr(check, "SLAB", 1)
+            assert check.measure_errors(spline, own, source, case.G) == before
+
+
+# -- the truth of what is proved, at points
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_enclosures_hold_at_points(name: str) -> None:
+    run, case, rng = run_of(name), OF[name], random.Random(name)
+    c, G = made(name), case.G
+    error = [number(x) for x in found(c, "sup")["error"]]
+    count = {1: 400, 2: 150, 3: 40}[case.d]
+    points = [tuple(Q(rng.randrange(0, 1009), 1008) for _ in range(case.d)) for _ in range(count)]
+    sizes = [abs(run.error_at(x)) for x in points]
+    assert max(sizes) <= error[1]
+    middles = list(itertools.product(range(G), repeat=case.d))
+    middles = rng.sample(middles, min(150, len(middles))) if case.d > 1 else middles
+    sizes += [abs(run.error_at(tuple(Q(2 * a + 1, 2 * G) for a in m))) for m in middles]
+    if case.d == 1:
+        assert max(sizes) >= error[0]
+    if case.q > 1 or case.source.startswith("step"):
+        return
+    for i in range(case.d):
+        low, high = (number(x) for x in found(c, "derivative", i)["error"])
+        slopes = []
+        for m in middles:
+            ends = sorted(Q(rng.randint(0, 64), 64) for _ in range(2))
+            x = [(a + Q(rng.randint(0, 64), 64)) / G for a in m]
+            y = list(x)
+            x[i], y[i] = ((m[i] + e) / G for e in ends)
+            if x[i] < y[i]:
+                rise = run.error_at(tuple(y)) - run.error_at(tuple(x))
+                slopes.append(abs(rise) / (y[i] - x[i]))
+        assert max(slopes) <= high
+        if case.d == 1:
+            assert max(slopes) >= low - Q(1, 10)
+    if case.s is not None:
+        low, high = (number(x) for x in found(c, "zygmund")["seminorm"])
+        assert low <= high
+        for x in points[:100]:
+            y = [min(a, 1 - a) * Q(rng.randint(-8, 8), 8) for a in x]
+            if any(y):
+                moved = hand.Run.quotient(_at(run, case.but(x=x, y=tuple(y)))) / hand.root(
+                    sum((b * b for b in y), Q(0)), case.s / 2
+                )
+                assert moved <= high
+
+
+def _at(run: hand.Run, case: hand.Case) -> hand.Run:
+    other = copy.copy(run)
+    other.case = case
+    return other
+
+
+def test_the_statements_are_true_where_the_norms_are_known() -> None:
+    """x0**2*x1: norms of derivatives are known, and the bounds stay below what they give."""
+    for name, straight, mixed in (
+        ("square", 2, [2]),
+        ("product", 2, [4, 2]),
+        ("product, three axes", 2, [4, 2, 0]),
+    ):
+        c, M = made(name), OF[name].M
+        tau = OF[name].tau
+        assert number(found(c, "sup")["bound"]) <= Q(straight, 8 * M * M) + tau
+        for i, total in enumerate(mixed):
+            assert number(found(c, "derivative", i)["bound"]) <= Q(total, 2 * M) + 2 * M * tau
+
+
+# -- bad certificates
+
+Edit = Callable[[dict[str, Any]], None]
+ONE, Z, D2, D3 = "square", "wave, Zygmund", "bump", "bump, degree 3"
+HAIR = Q(1, 2**24)
+
+
+def put(*path: Any) -> Edit:
+    """Sets the value at a path; a first entry ("property", level) is that finding."""
+
+    def edit(c: dict[str, Any]) -> None:
+        first, *rest, value = path
+        if not rest:
+            c[first] = value
+            return
+        own: Any = found(c, *first) if isinstance(first, tuple) else c[first]
+        for key in rest[:-1]:
+            own = own[key]
+        own[rest[-1]] = value
+
+    return edit
+
+
+def move(first: Any, *path: Any, by: Q = HAIR) -> Edit:
+    """Adds to a number, relative to its size."""
+
+    def edit(c: dict[str, Any]) -> None:
+        own: Any = found(c, *first) if isinstance(first, tuple) else c[first]
+        for key in path[:-1]:
+            own = own[key]
+        x = number(own[path[-1]])
+        own[path[-1]] = text(x + by * (abs(x) or 1))
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    def edit(c: dict[str, Any]) -> None:
+        for own in edits:
+            own(c)
+
+    return edit
+
+
+def rebound(*level: int) -> Edit:
+    """The bound of `sup` (or of that `derivative`) and the status made anew, from the stated numbers."""
+
+    def edit(c: dict[str, Any]) -> None:
+        own = found(c, "derivative", *level) if level else found(c, "sup")
+        p, tau = c["claim"]["parameters"], number(found(c, "coefficients")["tolerance"])
+        D, M, q = number(own["seminorm"]), p["mesh"], p["degree"]
+        bound = D / (2 * M) + 2 * M * tau if level else hand.constant(p["dim"], q, M) / M ** (q + 1) * D + tau
+        own["bound"] = text(bound)
+        good = number(own["error"][1]) <= bound
+        own["status"], own["reason"] = ("proved", None) if good else ("undecided", "no-proof")
+
+    return edit
+
+
+def turn(name: str, *level: int) -> Edit:
+    """The other status."""
+
+    def edit(c: dict[str, Any]) -> None:
+        own = found(c, name, *level)
+        proved = own["status"] == "proved"
+        own["status"], own["reason"] = ("undecided", "no-proof") if proved else ("proved", None)
+
+    return edit
+
+
+def order(change: Callable[[list[Any]], None]) -> Edit:
+    return lambda c: change(c["findings"])
+
+
+def swap(i: int, j: int) -> Edit:
+    def edit(c: dict[str, Any]) -> None:
+        own = c["findings"]
+        own[i], own[j] = own[j], own[i]
+
+    return edit
+
+
+P = ("claim", "parameters")
+TAU = text(Q(1, 2**50))
+BAD: list[tuple[str, Edit, str]] = [
+    # parameters
+    (ONE, put(*P, "dim", 2), "findings"),
+    (ONE, put(*P, "dim", 4), "claim.parameters.dim"),
+    (ONE, put(*P, "dim", 0), "claim.parameters.dim"),
+    (ONE, put(*P, "dim", True), "claim.parameters.dim"),
+    (ONE, put(*P, "degree", 0), "claim.parameters.degree"),
+    (ONE, put(*P, "degree", 4), "claim.parameters.degree"),
+    (ONE, put(*P, "degree", 2), "findings"),
+    (ONE, put(*P, "mesh", 0), "claim.parameters.mesh"),
+    (ONE, put(*P, "mesh", 8), "network.mesh"),
+    (ONE, put(*P, "mesh", 3), "evidence.grid"),
+    (D3, put(*P, "mesh", 2), "claim.parameters.mesh"),
+    (ONE, put(*P, "norm", "zygmund"), "claim.parameters.s"),
+    (ONE, put(*P, "norm", "l2"), "claim.parameters.norm"),
+    (ONE, put(*P, "norm", None), "claim.parameters.norm"),
+    (ONE, put(*P, "s", "1/2"), "claim.parameters.s"),
+    (D3, both(put(*P, "norm", "zygmund"), put(*P, "s", "1/2")), "claim.parameters.norm"),
+    (Z, put(*P, "norm", "sup"), "claim.parameters.s"),
+    (Z, both(put(*P, "norm", "sup"), put(*P, "s", None)), "findings"),
+    (Z, put(*P, "s", None), "claim.parameters.s"),
+    (Z, put(*P, "s", "0"), "claim.parameters.s"),
+    (Z, put(*P, "s", "-1/2"), "claim.parameters.s"),
+    (Z, put(*P, "s", "65/64"), "claim.parameters.s"),
+    (Z, put(*P, "s", "64/65"), "claim.parameters.s"),
+    (Z, put(*P, "s", 1), "claim.parameters.s"),
+    (Z, put(*P, "s", "2/3"), "findings[8].seminorm[1]"),
+    (ONE, put("claim", "name", "multigrade"), "claim.parameters"),
+    (ONE, put("claim", "name", "other"), "claim.name"),
+    # evidence
+    (ONE, put("evidence", "grid", 18), "evidence.grid"),
+    (ONE, put("evidence", "grid", 0), "evidence.grid"),
+    (ONE, put("evidence", "grid", None), "evidence.grid"),
+    (ONE, put("evidence", "grid", "16"), "evidence.grid"),
+    (ONE, put("evidence", "grid", 2**23 + 4), "evidence.grid"),
+    (ONE, put("evidence", "grid", 8), "findings[6]"),
+    (ONE, put("evidence", "step", 0), "evidence.step"),
+    (ONE, put("evidence", "step", 9), "evidence.step"),
+    (ONE, put("evidence", "step", -1), "evidence.step"),
+    (D3, put("evidence", "step", 3), "evidence.step"),
+    (Z, put("evidence", "step", 8), "findings[6].seminorm"),
+    (ONE, put("evidence", {"grid": 16}), "evidence"),
+    (ONE, put("evidence", {"grid": 16, "step": 1, "more": 1}), "evidence"),
+    # target
+    (ONE, put("target", {"kind": "kuhn", "dim": 1, "cells": 1, "values": ["0", "1"]}), "target.kind"),
+    (ONE, put("target", None), "target.kind"),
+    (ONE, put("target", "dim", 2), "target.dim"),
+    (ONE, put("target", "text", "x0**3"), "findings[4].tolerance"),
+    (ONE, put("target", "text", "x1"), "target.text"),
+    (ONE, put("target", "text", "log(x0)"), "evidence.grid"),
+    (ONE, put("target", "text", "x0**2+step(-abs(x0-17/32))"), "findings[6].error[1]"),
+    # network
+    (ONE, put("network", "inputs", 2), "network.inputs"),
+    (ONE, put("network", "degree", 2), "network.degree"),
+    (ONE, put("network", "mesh", 2), "network.mesh"),
+    (ONE, put("network", "mesh", "4"), "network.mesh"),
+    (ONE, lambda c: c["network"]["coefficients"].pop(), "network.coefficients"),
+    (ONE, lambda c: c["network"]["coefficients"].append("0"), "network.coefficients"),
+    (ONE, put("network", "coefficients", 2, "1/0"), "network.coefficients[2]"),
+    (ONE, put("network", "coefficients", 2, 1), "network.coefficients[2]"),
+    (ONE, move("network", "coefficients", 2), "findings[4].tolerance"),
+    (ONE, lambda c: c["network"]["coefficients"].reverse(), "findings[4].tolerance"),
+    (D2, move("network", "coefficients", 7), "findings[4].tolerance"),
+    (D3, move("network", "coefficients", 35, by=Q(1, 2**50)), "findings[4].tolerance"),
+    (D3, move("network", "coefficients", 0, by=Q(-1, 2**50)), "findings[4].tolerance"),
+    # activations, units, support, exactness
+    (ONE, put(("activations",), "value", ["product", "relu2"]), "findings[0].value"),
+    (ONE, put(("activations",), "value", ["relu", "product"]), "findings[0].value"),
+    (ONE, put(("activations",), "bound", ["relu"]), "findings[0].bound"),
+    (D3, put(("activations",), "value", ["product", "relu"]), "findings[0].value"),
+    (ONE, turn("activations"), "findings[0].status"),
+    (ONE, put(("units",), "value", 11), "findings[1].value"),
+    (ONE, put(("units",), "value", 15), "findings[1].value"),
+    (ONE, put(("units",), "bound", 14), "findings[1].bound"),
+    (ONE, put(("units",), "value", "12"), "findings[1].value"),
+    (D2, put(("units",), "value", 1), "findings[1].value"),
+    (ONE, turn("units"), "findings[1].status"),
+    (ONE, put(("support",), "value", 1), "findings[2].value"),
+    (ONE, put(("support",), "bound", 3), "findings[2].bound"),
+    (ONE, turn("support"), "findings[2].status"),
+    (ONE, put(("exactness",), "degree", 2), "findings[3].degree"),
+    (D3, put(("exactness",), "degree", 2), "findings[3].degree"),
+    (ONE, put(("exactness",), "degree", True), "findings[3].degree"),
+    (ONE, turn("exactness"), "findings[3].status"),
+    # coefficients, locality
+    (Z, both(put(("coefficients",), "tolerance", text(Q(1, 2**80))), rebound(), rebound(0)), "findings[4].tolerance"),
+    (Z, both(put(("coefficients",), "tolerance", "0"), rebound(), rebound(0)), "findings[4].tolerance"),
+    (Z, both(put(("coefficients",), "tolerance", text(Q(-1, 2**60))), rebound(), rebound(0)), "findings[4].tolerance"),
+    (Z, put(("coefficients",), "tolerance", TAU), "findings[6].bound"),
+    (Z, both(put(("coefficients",), "tolerance", TAU), rebound()), "findings[7].bound"),
+    (Z, turn("coefficients"), "findings[4].status"),
+    (ONE, put(("locality",), "value", "1/2"), "findings[5].value"),
+    (ONE, put(("locality",), "value", "1/8"), "findings[5].value"),
+    (ONE, put(("locality",), "bound", "1"), "findings[5].bound"),
+    (D3, put(("locality",), "value", "4/3"), "findings[5].value"),
+    (ONE, turn("locality"), "findings[5].status"),
+    # sup
+    (Z, both(move(("sup",), "error", 0), rebound()), "findings[6].error[0]"),
+    (Z, both(move(("sup",), "error", 1, by=-HAIR), rebound()), "findings[6].error[1]"),
+    (D3, both(move(("sup",), "error", 0), rebound()), "findings[6].error[0]"),
+    (D3, both(move(("sup",), "error", 1, by=-HAIR), rebound()), "findings[6].error[1]"),
+    (Z, lambda c: found(c, "sup")["error"].reverse(), "findings[6].error"),
+    (Z, both(move(("sup",), "seminorm"), rebound()), "findings[6].seminorm"),
+    (D3, both(move(("sup",), "seminorm"), rebound()), "findings[6].seminorm"),
+    (Z, both(put(("sup",), "seminorm", "-1"), rebound()), "findings[6].seminorm"),
+    (Z, move(("sup",), "seminorm", by=-HAIR), "findings[6].bound"),
+    (Z, move(("sup",), "bound"), "findings[6].bound"),
+    (Z, move(("sup",), "bound", by=-HAIR), "findings[6].bound"),
+    (D3, move(("sup",), "bound"), "findings[6].bound"),
+    (Z, turn("sup"), "findings[6].status"),
+    (ONE, turn("sup"), "findings[6].status"),
+    (ONE, both(turn("sup"), put(("sup",), "status", "refuted")), "findings[6].status"),
+    # derivative
+    (Z, both(move(("derivative", 0), "error", 0), rebound(0)), "findings[7].error[0]"),
+    (Z, both(move(("derivative", 0), "error", 1, by=-HAIR), rebound(0)), "findings[7].error[1]"),
+    (D2, both(move(("derivative", 1), "error", 1, by=-HAIR), rebound(1)), "findings[8].error[1]"),
+    (Z, both(move(("derivative", 0), "seminorm"), rebound(0)), "findings[7].seminorm"),
+    (D2, both(move(("derivative", 1), "seminorm"), rebound(1)), "findings[8].seminorm"),
+    (Z, both(put(("derivative", 0), "seminorm", "-1"), rebound(0)), "findings[7].seminorm"),
+    (Z, move(("derivative", 0), "bound"), "findings[7].bound"),
+    (Z, turn("derivative", 0), "findings[7].status"),
+    (D2, put(("derivative", 1), "level", 2), "findings[8].level"),
+    (D2, put(("derivative", 0), "level", None), "findings[7].level"),
+    (D2, put(("derivative", 1), "level", True), "findings[8].level"),
+    # zygmund
+    (Z, put(("zygmund",), "x", ["9/8"]), "findings[8].x"),
+    (Z, put(("zygmund",), "x", ["-1/8"]), "findings[8].x"),
+    (Z, put(("zygmund",), "x", []), "findings[8].x"),
+    (Z, put(("zygmund",), "x", ["1/2", "1/2"]), "findings[8].x"),
+    (Z, put(("zygmund",), "y", ["0"]), "findings[8].y"),
+    (Z, put(("zygmund",), "y", ["1/2"]), "findings[8].y"),
+    (Z, put(("zygmund",), "y", ["-1/2"]), "findings[8].y"),
+    (Z, put(("zygmund",), "x", ["15/16"]), "findings[8].y"),
+    (Z, put(("zygmund",), "y", [1]), "findings[8].y[0]"),
+    (Z, put(("zygmund",), "y", ["1/16"]), "findings[8].seminorm[0]"),
+    (Z, put(("zygmund",), "x", ["1/4"]), "findings[8].seminorm[0]"),
+    (Z, put(("zygmund",), "y", [text(Q(1, 2**5000))]), "findings[8].y"),
+    (D2, put(("zygmund",), "y", ["0", "0"]), "findings[9].y"),
+    (D2, put(("zygmund",), "x", ["1/2", "0"]), "findings[9].y"),
+    (Z, move(("zygmund",), "seminorm", 0), "findings[8].seminorm[0]"),
+    (Z, move(("zygmund",), "seminorm", 1, by=-HAIR), "findings[8].seminorm[1]"),
+    (D2, move(("zygmund",), "seminorm", 0), "findings[9].seminorm[0]"),
+    (D2, move(("zygmund",), "seminorm", 1, by=-HAIR), "findings[9].seminorm[1]"),
+    (Z, move(("zygmund",), "bound"), "findings[8].bound"),
+    (D2, move(("zygmund",), "bound"), "findings[9].bound"),
+    (Z, put(("zygmund",), "bound", "-1"), "findings[8].status"),
+    (Z, turn("zygmund"), "findings[8].status"),
+    (D2, turn("zygmund"), "findings[9].status"),
+    # findings
+    (Z, order(lambda own: own.pop(3) and None), "findings"),
+    (Z, order(lambda own: own.pop() and None), "findings"),
+    (Z, order(lambda own: own.append(own[-1])), "findings"),
+    (Z, order(lambda own: own.insert(0, own[0])), "findings"),
+    (Z, order(lambda own: own.reverse()), "findings[0]"),
+    (Z, swap(0, 1), "findings[0]"),
+    (D2, swap(7, 8), "findings[7].level"),
+    (Z, swap(6, 7), "findings[6]"),
+    (Z, put("findings", 6, "established_by", "producer"), "findings[6].established_by"),
+    (ONE, put("findings", 6, "reason", "budget"), "findings[6].reason"),
+    (ONE, put("findings", 6, "reason", None), "findings[6].reason"),
+    (Z, put("findings", 6, "reason", "no-proof"), "findings[6].reason"),
+    (Z, put("findings", 6, "grid", None), "findings[6]"),
+    (Z, put("findings", None), "findings"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "edit", "place"), BAD, ids=[f"{i}: {b[2]}" for i, b in enumerate(BAD)])
+def test_bad_certificates(name: str, edit: Edit, place: str) -> None:
+    bad = copy.deepcopy(made(name))
+    edit(bad)
+    findings = bad["findings"] or []
+    bad["status"] = hand.overall(findings)
+    got = rejects(sealed(bad))
+    assert got == place or got.startswith(f"{place}.")
+
+
+def test_the_status_of_the_whole() -> None:
+    for name, others in ((Z, ("undecided", "refuted")), (ONE, ("proved", "refuted"))):
+        for other in others:
+            assert rejects(sealed({**made(name), "status": other})) == "status"
+
+
+def test_a_coefficient_may_be_off_by_the_tolerance_only() -> None:
+    good = hand.Case(**CASES["wave, degree 3"]).but(tau=Q(1, 1000))
+    assert status(hand.certificate(good.but(error=Q(999, 10**6)))) in ("proved", "undecided")
+    for error in (Q(1001, 10**6), Q(-1001, 10**6)):
+        assert rejects(hand.certificate(good.but(error=error))) == "findings[4].tolerance"
+
+
+def test_a_gradient_that_is_not_bounded_leaves_no_certificate_of_degree_1() -> None:
+    bad = hand.certificate(hand.Case(**hand.jump(1, q=1, M=2, G=4, step=1)))
+    assert rejects(bad) == "findings[7].error"
+
+
+def test_a_target_without_units() -> None:
+    case = hand.Case(**hand.product(1, q=1, M=2, G=4, step=1))
+    zero = case.but(source="0", f=lambda _: Q(0), gradient=lambda _: [(Q(0), Q(0))])
+    assert rejects(hand.certificate(zero)) == "findings[1].value"
+    one = case.but(source="1", f=lambda _: Q(1), gradient=lambda _: [(Q(0), Q(0))], tau=Q(1, 2**30))
+    assert status(hand.certificate(one)) == "proved"
+
+
+def test_wider_statements_stand() -> None:
+    wide = copy.deepcopy(made(Z))
+    move(("zygmund",), "seminorm", 0, by=Q(-1, 2))(wide)
+    move(("zygmund",), "bound", by=-HAIR)(wide)
+    move(("sup",), "error", 0, by=Q(-3))(wide)
+    assert status(sealed(wide)) == made(Z)["status"]
+    less = copy.deepcopy(made(Z))
+    move(("sup",), "seminorm", by=Q(-1, 2))(less)
+    rebound()(less)
+    assert found(less, "sup")["status"] == "undecided"
+    assert rejects(sealed({**less, "status": "undecided"})) == "findings[8].bound"
+    own = found(less, "zygmund")
+    own.update(bound="0", status="undecided", reason="no-proof")
+    assert status(sealed({**less, "status": "undecided"})) == "undecided"
+
+
+def test_zygmund_needs_sup_and_derivative() -> None:
+    """However large its own numbers, it is not proved where one of them is not."""
+    c = copy.deepcopy(made(Z))
+    assert found(c, "zygmund")["status"] == "proved"
+    D = found(c, "derivative", 0)
+    D["seminorm"] = "0"
+    rebound(0)(c)
+    assert D["status"] == "undecided"
+    own = found(c, "zygmund")
+    own["bound"] = text(
+        hand.short(
+            hand.between(*([number(found(c, "sup")["bound"]), [number(D["bound"])], HALF])) * Q(999, 1000),
+            False,
+        )
+    )
+    assert rejects(sealed({**c, "status": "undecided"})) == "findings[8].status"
+    own.update(status="undecided", reason="no-proof")
+    assert status(sealed({**c, "status": "undecided"})) == "undecided"
+
+
+def stands(at: str, bad: dict[str, Any]) -> bool:
+    """Mutants that are as true as the certificate, or truer: weaker statements, and other points."""
+    own = bad["findings"][-1]
+    if at.startswith(".producer"):
+        return True
+    if at.startswith(".findings[8]"):
+        return own["property"] == "zygmund"
+    if at.startswith(".evidence.step"):  # shorter steps give more; x0**2 has the same differences everywhere
+        return bad["target"]["text"] == "x0**2" or bad["evidence"]["step"] < 4
+    return ".error[0]" in at or ".error[1]" in at
+
+
+@pytest.mark.parametrize("name", ["square", Z])
+def test_mutants(name: str) -> None:
+    whole = made(name)
+    lows = {i: [number(x) for x in f.get("error", [])] for i, f in enumerate(whole["findings"])}
+    accepted = 0
+    for at, bad in mutants({k: v for k, v in whole.items() if k != "hash"}):
+        if at.endswith(" more") or " gone" in at:
+            with pytest.raises(check.Rejected):
+                status(sealed(bad))
+            continue
+        try:
+            got = status(sealed(bad))
+        except check.Rejected:
+            continue
+        accepted += 1
+        assert got == whole["status"], at
+        assert stands(at, bad), at
+        for i, f in enumerate(bad["findings"]):
+            if "error" in f:
+                assert number(f["error"][0]) <= lows[i][0] + 2 * Q(1, 10**9), at  # less than the margin
+                assert number(f["error"][1]) >= lows[i][1] - 2 * Q(1, 10**9), at
+    assert accepted
+
+
+@pytest.mark.parametrize("path", ["findings", "network", "claim", "target", "evidence"])
+def test_junk_is_rejected_and_nothing_else_is_raised(path: str) -> None:
+    rng = random.Random(path)
+    junk: list[Any] = [
+        None,
+        True,
+        -1,
+        10**9,
+        "1/0",
+        "x",
+        [],
+        {},
+        [[]],
+        "9" * 3000,
+        [1, "2"],
+        "0x1p-65000",
+        "0x1p65000",
+    ]
+
+    def places(value: Any) -> list[tuple[Any, Any]]:
+        keys = (
+            value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+        )
+        return [(value, k) for k in keys] + [place for k in keys for place in places(value[k])]
+
+    for name in ("square, coarse", Z, "wave, three sites", "product"):
+        for _ in range(30):
+            bad = copy.deepcopy(made(name))
+            own, key = rng.choice([(bad, path), *places(bad[path])])
+            own[key] = rng.choice([x for x in junk if x != own[key] or type(x) is not type(own[key])])
+            try:
+                code = status(sealed(bad))
+            except check.Rejected:
+                continue
+            assert code in ("proved", "undecided")
+            assert isinstance(own, list) or key in ("seminorm", "bound"), (key, own[key])
+
+
+def hostile(d: int, M: int, q: int, grid: Any, step: Any = 1, source: str = "x0") -> dict[str, Any]:
+    parameters = {"dim": d, "mesh": M, "degree": q, "norm": "sup", "s": None}
+    names = ["activations", "units", "support", "exactness", "coefficients", "locality", "sup"]
+    extra = {"activations": "value bound", "units": "value bound", "support": "value bound", "exactness": "degree",
+             "coefficients": "tolerance", "locality": "value bound"}  # fmt: skip
+    findings = [
+        {"property": name, "level": level, "status": "proved", "reason": None, "established_by": "checker"}
+        | dict.fromkeys(extra.get(name, "error seminorm bound").split())
+        for name, level in [(name, None) for name in names]
+        + [("derivative", i) for i in range(d if q == 1 else 0)]
+    ]
+    return sealed(
+        {
+            "format": "approxcert-certificate", "version": 1, "producer": {}, "findings": findings,
+            "claim": {"name": "multiplicative", "parameters": parameters}, "status": "proved",
+            "target": {"kind": "expression", "dim": d, "text": source}, "evidence": {"grid": grid, "step": step},
+            "network": {"inputs": d, "degree": q, "mesh": M, "coefficients": []},
+        }
+    )  # fmt: skip
+
+
+LIMITS = [
+    (hostile(1, 10**9, 1, 10**9), "claim.parameters.mesh"),
+    (hostile(1, 1398101, 1, 1398101), "claim.parameters.mesh"),
+    (hostile(1, 1398100, 1, 1398100), "network.coefficients"),
+    (hostile(3, 14, 3, 14), "claim.parameters.mesh"),
+    (hostile(3, 13, 3, 13), "network.coefficients"),
+    (hostile(2, 1, 1, 2049), "evidence.grid"),
+    (hostile(3, 1, 1, 129), "evidence.grid"),
+    (hostile(1, 1, 1, 2**23 + 1), "evidence.grid"),
+    (hostile(1, 1, 3, 10**9), "claim.parameters.mesh"),
+    (hostile(1, 3, 3, 3 * 2**15, 2), "evidence.step"),
+    (hostile(1, 3, 3, 3 * 2**15, 3), "network.coefficients"),
+    (hostile(1, 1, 2, 2**20), "network.coefficients"),
+    (hostile(1, 1, 2, 2**20 + 1), "evidence.step"),
+    (hostile(2, 1, 1, 2048, 1, "+".join(["x0"] * 40)), "target.text"),
+    (hostile(2, 1, 1, 2048, 1, "x0*1e-200"), "target.text"),
+]
+
+
+@pytest.mark.parametrize(("certificate", "place"), LIMITS, ids=[str(i) for i in range(len(LIMITS))])
+def test_limits_are_checked_first(certificate: Any, place: str) -> None:
+    assert rejects(certificate) == place
+
+
+def test_numbers_too_long_for_the_grid() -> None:
+    own = check.Scheme(2, 1, 1, None)
+    network = {"inputs": 2, "degree": 1, "mesh": 1, "coefficients": ["1", "0", "1", f"0x1p-{2**15}"]}
+    check.read_spline(network, own, 512)
+    with pytest.raises(check.Rejected):
+        check.read_spline(network, own, 2048)
+    long = [f"1/{p ** (3900 // len(str(p)))}" for p in (11, 13, 17, 19, 23, 29, 31, 37, 41)]
+    network = {**network, "mesh": 2, "coefficients": long}
+    with pytest.raises(check.Rejected):
+        check.read_spline(network, check.Scheme(2, 2, 1, None), 2)
+    check.read_spline({**network, "coefficients": long[:3] * 3}, check.Scheme(2, 2, 1, None), 2)
+
+
+def test_roots_of_extreme_numbers() -> None:
+    tiny = Q(1, 2**5000)
+    assert check.root_of(tiny, HALF, False, "") == 0 < check.root_of(tiny, HALF, True, "")
+    assert check.root_of(Q(0), Q(0), True, "") == 1
+    assert check.root_of(Q(0), HALF, True, "") == 0
+    assert check.root_of(Q(9, 4), HALF, True, "") == Q(3, 2) == check.root_of(Q(9, 4), HALF, False, "")
+    with pytest.raises(check.Rejected):
+        check.root_of(Q(2**5000), HALF, True, "")
