@@ -176,6 +176,7 @@ class Case:
     gradient: Callable[[list[Interval]], list[Interval] | None]  # on a box; None: not bounded
     extent: Callable[[list[Interval]], Interval] = lambda box: (Q(0), Q(0))
     s: Q | None = None
+    bessel: bool = False
     x: Point = ()
     y: Point = ()
     tau: Q = Q(1, 2**60)
@@ -274,6 +275,27 @@ class Run:
             high = max(high, reach)
         return (low, high), steep if bounded else None
 
+    def squares(self) -> tuple[Interval, Interval]:
+        """Rule 12.10: the ends of the squares of the L^2 norms of e and of its gradient."""
+        G, value, slope = self.G, [Q(0), Q(0)], [Q(0), Q(0)]
+        for m in itertools.product(range(G), repeat=self.d):
+            gradient = self.case.gradient([(Q(a, G), Q(a + 1, G)) for a in m])
+            assert gradient is not None
+            w = self.error_at(tuple(Q(2 * a + 1, 2 * G) for a in m))
+            middle, radius = [], []
+            for i, (a, b) in enumerate(gradient):
+                below, above = self.slope_hull(m, i)
+                a, b = a - above, b - below
+                middle.append((a + b) / 2)
+                radius.append((b - a) / 2)
+                slope[0] += max(a, -b, Q(0)) ** 2 / G**self.d
+                slope[1] += max(-a, b) ** 2 / G**self.d
+            rest, size = sum(radius) / (2 * G), abs(w) + sum(map(abs, middle)) / (2 * G)
+            mean = w * w + sum(x * x for x in middle) / (12 * G * G)
+            value[0] += max(mean - 2 * size * rest, Q(0)) / G**self.d
+            value[1] += (mean + 2 * size * rest + rest**2) / G**self.d
+        return (value[0], value[1]), (slope[0], slope[1])
+
     def differences(self, i: int, j: int) -> Q:
         """Rule 12.6: D_i for i = j, else D_ij."""
         t, order = Q(self.case.step, self.G), self.q + 1 if i == j else 2
@@ -361,7 +383,9 @@ def findings_of(run: Run) -> list[dict[str, Any]]:
         proved.append(ends[1] <= bound)
         name, level = ("sup", None) if i < 0 else ("derivative", i)
         add(name, level, proved[-1], error=stated((ends[0], ends[1])), seminorm=text(D), bound=text(bound))
-    if case.s is not None:
+    if case.bessel:
+        add_bessel(add, run, bounds, proved)
+    elif case.s is not None:
         square = sum((a * a for a in case.y), Q(0))
         low, high = run.quotient() / root(square, case.s / 2), between(tops[0], tops[1:], case.s)
         low, high = wide((low, high))
@@ -370,6 +394,28 @@ def findings_of(run: Run) -> list[dict[str, Any]]:
         good = short(high, True) <= bound and all(proved)
         add("zygmund", None, good, **points, seminorm=stated((low, high)), bound=text(bound))
     return result
+
+
+def add_bessel(add: Callable[..., None], run: Run, bounds: list[Q], proved: list[bool]) -> None:
+    """Rule 12.10."""
+    s, dues = run.case.s or Q(0), [bounds[0] ** 2, sum((b * b for b in bounds[1:]), Q(0))]
+    squares, good = [wide(ends) for ends in run.squares()], []
+    for name, ends, due, before in zip(
+        ("l2", "gradient"), squares, dues, (proved[:1], proved[1:]), strict=True
+    ):
+        good.append(short(ends[1], True) <= due and all(before))
+        add(name, None, good[-1], value=stated(ends), bound=text(due))
+    tops = [short(ends[1], True) for ends in squares]
+    low, high = root(short(squares[0][0], False), Q(1, 2)), product_of_roots(tops[0], tops[1], s)
+    low, high = wide((low, high))
+    bound = short(product_of_roots(dues[0], dues[1], s) * (1 - NARROW), False)
+    ends = stated((low, high))
+    add("bessel", None, short(high, True) <= bound and all(good), norm=ends, bound=text(bound))
+
+
+def product_of_roots(value: Q, slope: Q, s: Q) -> Q:
+    """value^((1-s)/2)·(value + slope)^(s/2)."""
+    return root(value, (1 - s) / 2) * root(value + slope, s / 2)
 
 
 def overall(findings: list[dict[str, Any]]) -> str:
@@ -382,7 +428,8 @@ def certificate(case: Case) -> dict[str, Any]:
     """The certificate of a case."""
     run = Run(case)
     findings = findings_of(run)
-    norm, s = ("sup", None) if case.s is None else ("zygmund", text(case.s))
+    norm = "sup" if case.s is None else "bessel" if case.bessel else "zygmund"
+    s = None if case.s is None else text(case.s)
     return sealed(
         {
             "format": "approxcert-certificate",
@@ -483,3 +530,28 @@ def jump(d: int, **more: Any) -> dict[str, Any]:
 
     f = lambda x: x[0] + (2 * x[0] >= 1)  # noqa: E731
     return {"d": d, "source": "step(x0-1/2)+x0", "f": f, "gradient": gradient, "extent": extent, **more}
+
+
+def arch(d: int, **more: Any) -> dict[str, Any]:
+    """x0*(1-x0)*x1*(1-x1)*..., 0 on the boundary."""
+
+    def multiplied(u: Interval, v: Interval) -> Interval:
+        own = [a * b for a in u for b in v]
+        return min(own), max(own)
+
+    def gradient(box: list[Interval]) -> list[Interval]:
+        """The product rule, a factor after the other from the left."""
+        factors: list[tuple[Interval, int, int]] = []
+        for i, (a, b) in enumerate(box):
+            factors += [((a, b), i, 1), ((1 - b, 1 - a), i, -1)]
+        value, slopes = (Q(1), Q(1)), [(Q(0), Q(0))] * d
+        for own, i, sign in factors:
+            slopes = [multiplied(g, own) for g in slopes]
+            added = multiplied(value, (Q(sign), Q(sign)))
+            slopes[i] = (slopes[i][0] + added[0], slopes[i][1] + added[1])
+            value = multiplied(value, own)
+        return slopes
+
+    source = "*".join(f"x{i}*(1-x{i})" for i in range(d))
+    f = lambda x: math.prod(a * (1 - a) for a in x)  # noqa: E731
+    return {"d": d, "source": source, "f": f, "gradient": gradient, "bessel": True, **more}

@@ -47,8 +47,8 @@ MAX_GRADES = 1 << 21  # of a network; and grades times nodes where rule 11.10 wa
 NODE_BITS = 1 << 30  # the numbers at all nodes of a grid, in bits
 MAX_EFFORT = (
     1 << 48
-)  # nodes times corners of a box times the squared bits of a p-th power, on the grid of one sweep
-MAX_VISITS = 1 << 28  # boxes times nodes of an expression (rule 11.7)
+)  # of the norms on the grid of one sweep: simplices times squared bits, about (rule 11.13)
+MAX_VISITS = 1 << 25  # boxes times nodes of an expression, more if it needs many bits (rule 11.13)
 MAX_UNITS = 1 << 22  # the products that a spline expands into (rule 12.9)
 MAX_LATTICE = 1 << 24  # (2 G)^d, boxes times corners (rule 12.9)
 SPLINE_BITS = 1 << 34  # the coefficients of a spline on all boxes of a grid, in bits
@@ -87,14 +87,29 @@ def parse(data: bytes) -> Any:
     for token in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', text, re.DOTALL):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
         require(depth <= 12, "certificate", "nested more than 12 deep (rule 1.1)")
-    exponents = (int(match[1]) for match in re.finditer(r'p-?([0-9]{1,10})"', text))
-    require(sum(exponents) <= MAX_TOTAL_BITS, "certificate", "dyadic numbers too large (2^31 bits in all)")
     try:
-        return json.loads(
+        value = json.loads(
             text, object_pairs_hook=_object, parse_int=_int, parse_float=_refused, parse_constant=_refused
         )
     except ValueError as error:
         raise Rejected("certificate", f"not JSON: {error} (rule 1.1)") from None
+    require(_exponents(value) <= MAX_TOTAL_BITS, "certificate", "dyadic numbers too large (2^31 bits in all)")
+    return value
+
+
+def _exponents(value: Any) -> int:
+    """The exponents of all dyadic numbers, added up: of the strings, whatever escapes they were written with."""
+    total, left = 0, [value]
+    while left:
+        item = left.pop()
+        if type(item) is dict:
+            left += item.values()
+        elif type(item) is list:
+            left += item
+        elif type(item) is str and "p" in item:
+            match = re.search(r"p-?([0-9]{1,10})\Z", item)
+            total += int(match[1]) if match else 0
+    return total
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -2360,6 +2375,9 @@ _EXTRA = {  # the keys of each property beyond the common ones
     "sup": "error seminorm bound",
     "derivative": "error seminorm bound",
     "zygmund": "x y seminorm bound",
+    "l2": "value bound",
+    "gradient": "value bound",
+    "bessel": "norm bound",
 }
 
 
@@ -2695,7 +2713,8 @@ def read_grids(schedule: Schedule, target: Any, evidence: Any, sweeps: int) -> I
 
 def read_grades(value: Any, schedule: Schedule, grids: Ints) -> Grades:
     """Rule 11.2, the grids g_1, ..., g_n being known."""
-    offset = integer(value["offset"], "network.offset", 0)
+    offset = rational(value["offset"], "network.offset")
+    require(offset.denominator == 1 and offset >= 0, "network.offset", "an integer >= 0 (rule 11.2)")
     sweeps, left = [], MAX_GRADES
     for s, sweep in enumerate(value["sweeps"]):
         at, own = f"network.sweeps[{s}]", schedule.mesh << s
@@ -2710,7 +2729,7 @@ def read_grades(value: Any, schedule: Schedule, grids: Ints) -> Grades:
         numbers = [rational(c, f"{at}.steps[{k}]") for k, c in enumerate(steps)]
         most = min(FRACTION_BITS, NODE_BITS // (own + 1) ** schedule.dim)
         sweeps.append(Sweep(at, own, grids[s + 1], nodes, *over_common(numbers, f"{at}.steps", most)))
-    return Grades(offset, sweeps)
+    return Grades(offset.numerator, sweeps)
 
 
 def read_interpolant(schedule: Schedule, target: Any, grid: int) -> Interpolant:
@@ -2721,9 +2740,14 @@ def read_interpolant(schedule: Schedule, target: Any, grid: int) -> Interpolant:
         return Interpolant(cells, den, values, [], [])
     nodes, w = read_expression(target, d)
     require(w <= most, AT_TEXT, "too many bits for a grid so fine")
-    require(len(nodes) * grid**d <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
+    require(visits(nodes, w) * grid**d <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
     values, radii = node_values(nodes, w, grid, d)
     return Interpolant(grid, 1 << w, values, radii, box_margins(nodes, w, grid, d, values, radii))
+
+
+def visits(nodes: list[Node], w: int) -> int:
+    """What a box costs: the nodes of the text, and more of them at more bits."""
+    return len(nodes) * max(1, w // 96) ** 2
 
 
 def node_values(nodes: list[Node], w: int, grid: int, dim: int) -> tuple[Ints, Ints]:
@@ -3041,7 +3065,8 @@ def measure(f: Interpolant, values: Ints, grid: int, den: int, schedule: Schedul
     moments, slack = Moments(grid, d, den, powers), dict.fromkeys(powers, 0)
     low = high = 0
     bits = powers[-1] * max(max(values), -min(values), den, scale * max(f.margins, default=0)).bit_length()
-    effort = len(values) * bits * bits << d
+    simplices = math.factorial(d) * grid**d * (d + 1) ** 2 // 4
+    effort = max(len(values) << d, simplices) * bits * bits
     require(effort <= MAX_EFFORT, "network.sweeps", "numbers too long for powers at so many nodes")
     size = max(1, min(SLAB, (1 << 30) // (bits * powers[-1] << d)))  # `chain_sums` keeps less than 2^30 bits
     for corners in cubes(values, grid, d, size):
@@ -3074,9 +3099,10 @@ def inexact(own: Enclosure) -> Enclosure:
 def steepest(values: Ints, radii: Ints, n: int, dim: int) -> int:
     """Rule 11.9 without the factor g; with radii a lower end: every difference less the radii at its ends.
 
-    For d <= 2 every sum of rises within a simplex is the difference along one of its edges.
+    For d <= 2 every sum of rises within a simplex is the difference along one of its edges. Sums of rises that skip a
+    vertex are slopes of the interpolant, not of an expression: of those only differences along edges count.
     """
-    return along_edges(values, radii, n, dim) if dim <= 2 else along_chains(values, radii, n, dim)
+    return along_edges(values, radii, n, dim) if dim <= 2 or radii else along_chains(values, n, dim)
 
 
 def along_edges(values: Ints, radii: Ints, n: int, dim: int) -> int:
@@ -3095,7 +3121,7 @@ def along_edges(values: Ints, radii: Ints, n: int, dim: int) -> int:
     return best
 
 
-def along_chains(values: Ints, radii: Ints, n: int, dim: int) -> int:
+def along_chains(values: Ints, n: int, dim: int) -> int:
     """The largest sum of the rises, or of the falls, along the vertices of a simplex."""
     strides, best = strides_of(n + 1, dim), 0
     for order in itertools.permutations(strides):
@@ -3103,14 +3129,10 @@ def along_chains(values: Ints, radii: Ints, n: int, dim: int) -> int:
         for b in outer_sum([[k * s for k in range(n)] for s in strides[:-1]]):
             rows = [values[b + o : b + o + n] for o in chain]
             steps = [list(map(operator.sub, v, u)) for u, v in itertools.pairwise(rows)]
-            unsure = [[0] * n] * dim
-            if radii:
-                ends = [radii[b + o : b + o + n] for o in chain]
-                unsure = [list(map(operator.add, u, v)) for u, v in itertools.pairwise(ends)]
             rises = [0] * n, [0] * n
-            for step, r in zip(steps, unsure, strict=True):
+            for step in steps:
                 for up, sign in zip(rises, (1, -1), strict=True):
-                    up[:] = [x + max(sign * y - z, 0) for x, y, z in zip(up, step, r, strict=True)]
+                    up[:] = [x + max(sign * y, 0) for x, y in zip(up, step, strict=True)]
             best = max(best, *rises[0], *rises[1])
     return best
 
@@ -3505,12 +3527,13 @@ def check_multigrade(
 
 
 class Scheme(NamedTuple):
-    """Rule 12.1: the parameters of `multiplicative`; s is None for the norm sup."""
+    """Rule 12.1: the parameters of `multiplicative`; s is of no use for the norm sup."""
 
     dim: int
     mesh: int
     degree: int
-    s: Fraction | None
+    norm: str
+    s: Fraction
 
 
 class Lattice(NamedTuple):
@@ -3549,13 +3572,14 @@ def read_scheme(value: Any) -> Scheme:
     d, q = integer(dim, f"{at}.dim", 1, 3), integer(degree, f"{at}.degree", 1, 3)
     M = integer(mesh, f"{at}.mesh", q if q % 2 else q - 1)
     require(most_units(d, M, q) <= MAX_UNITS, f"{at}.mesh", "more than 2^22 products (rule 12.9)")
-    if one_of(norm, f"{at}.norm", "sup", "zygmund") == "sup":
+    if one_of(norm, f"{at}.norm", "sup", "zygmund", "bessel") == "sup":
         require(s is None, f"{at}.s", "must be null for the norm sup (rule 12.1)")
-        return Scheme(d, M, q, None)
-    require(q == 1, f"{at}.norm", "zygmund is for degree 1 only (rule 12.1)")
-    order = positive(s, f"{at}.s")
-    require(order <= 1 and order.denominator <= 64, f"{at}.s", "s out of range (rule 12.1)")
-    return Scheme(d, M, q, order)
+        return Scheme(d, M, q, norm, Fraction(0))
+    require(q == 1, f"{at}.norm", "zygmund and bessel are for degree 1 only (rule 12.1)")
+    order = rational(s, f"{at}.s")
+    good = 0 <= order <= 1 and order.denominator <= 64 and (order > 0 or norm == "bessel")
+    require(good, f"{at}.s", "s out of range (rule 12.1)")
+    return Scheme(d, M, q, norm, order)
 
 
 def most_units(dim: int, mesh: int, q: int) -> int:
@@ -3580,7 +3604,7 @@ def read_source(value: Any, dim: int, grid: int) -> Source:
     one_of(kind, "target.kind", "expression")
     nodes, w = read_expression(value, dim)
     require(w * (grid + 1) ** dim <= NODE_BITS, AT_TEXT, "too many bits for a grid so fine")
-    require(len(nodes) * grid**dim <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
+    require(visits(nodes, w) * grid**dim <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
     return Source(nodes, w)
 
 
@@ -3851,11 +3875,15 @@ def check_coefficients(
 # 12.5 Boxes
 
 
-class Sizes12(NamedTuple):
-    """Rule 12.5: enclosures of E and of the L_i; the latter None if some G_i is not bounded."""
+class Errors(NamedTuple):
+    """Rule 12.5: enclosures of E and of the L_i; rule 12.10: of the squares of the L^2 norms of e and of its gradient.
+
+    All but the first are None if some G_i is not bounded.
+    """
 
     error: Enclosure
     slopes: list[Enclosure] | None
+    squares: tuple[Enclosure, Enclosure] | None
 
 
 class Refinement:
@@ -3934,35 +3962,78 @@ class Worst:
         return Enclosure(Fraction(self.low, 1 << w), Fraction(self.high, 1 << w))
 
 
-def measure_errors(spline: Spline, scheme: Scheme, source: Source, grid: int) -> Sizes12:
-    """Rule 12.5, slab by slab."""
+class Squares:
+    """Rule 12.10: the sums over the boxes of the means of e^2 and of the (d_i e)^2."""
+
+    def __init__(self, grid: int, w: int) -> None:
+        self.grid, self.w = grid, w
+        self.value, self.slope = [0, 0], [0, 0]
+
+    def add(self, lo: Ints, hi: Ints, gammas: list[tuple[Ints, Ints]]) -> None:
+        """[lo, hi] holds w on each box. Summed up is the mean of e^2 times 48 G^2: with M = 2 mu and R = 2 rho, it is
+        48 G^2 w^2 + (sum of M^2) -+ 6 (4 G sup|w| + sum of |M|)(sum of R), and + 3 (sum of R)^2 above.
+        """
+        size, G = len(lo), self.grid
+        squares, middles, radii = [0] * size, [0] * size, [0] * size
+        for a, b in gammas:
+            for k, (x, y) in enumerate(zip(a, b, strict=True)):
+                squares[k] += (x + y) ** 2
+                middles[k] += abs(x + y)
+                radii[k] += y - x
+            self.slope[0] += sum(max(x, -y, 0) ** 2 for x, y in zip(a, b, strict=True))
+            self.slope[1] += sum(max(-x, y) ** 2 for x, y in zip(a, b, strict=True))
+        for x, y, m, q, r in zip(lo, hi, middles, squares, radii, strict=True):
+            near, far = max(x, -y, 0), max(-x, y)
+            cross = 6 * (4 * G * far + m) * r
+            self.value[0] += max(48 * G * G * near * near + q - cross, 0)
+            self.value[1] += 48 * G * G * far * far + q + cross + 3 * r * r
+
+    def result(self, dim: int) -> tuple[Enclosure, Enclosure]:
+        """The squares of the norms of e and of its gradient."""
+        den = self.grid**dim << 2 * self.w
+        value, slope = (
+            [Fraction(x, scale * den) for x in ends]
+            for ends, scale in ((self.value, 48 * self.grid**2), (self.slope, 1))
+        )
+        return Enclosure(value[0], value[1]), Enclosure(slope[0], slope[1])
+
+
+def measure_errors(spline: Spline, scheme: Scheme, source: Source, grid: int) -> Errors:
+    """Rules 12.5 and 12.10, slab by slab."""
     d, fine, error, bounded = scheme.dim, Refinement(spline, scheme, grid), Worst(), True
-    slopes = [Worst() for _ in range(d)]
+    slopes, squares = [Worst() for _ in range(d)], Squares(grid, source.w)
     for part in slabs([range(grid)] * d):
         slab = Slab([len(r) for r in part], source.w, "evidence.grid")
         jet, mid = box_values(slab, source.nodes, part, grid)
         c = fine.part(part[0])
         bounded = bounded and jet.wild is None
-        add_errors(slab, jet, mid, fine, c, error, slopes)
-    own = [x.enclosure(source.w) for x in slopes] if bounded else None
-    return Sizes12(error.enclosure(source.w), own)
+        lo, hi, gammas = add_errors(slab, jet, mid, fine, c, error, slopes)
+        if scheme.norm == "bessel":
+            squares.add(lo, hi, gammas)
+    if not bounded:
+        return Errors(error.enclosure(source.w), None, None)
+    return Errors(error.enclosure(source.w), [x.enclosure(source.w) for x in slopes], squares.result(d))
 
 
 def add_errors(
     slab: Slab, jet: Jet, mid: Arr, fine: Refinement, c: Array, error: Worst, slopes: list[Worst]
-) -> None:
-    """Rule 12.5 for the boxes of a slab. With Gamma_i = [a, b], Gamma_i·[-1/(2G), 1/(2G)] is +-max(-a, b)/(2G)."""
+) -> tuple[Ints, Ints, list[tuple[Ints, Ints]]]:
+    """Rule 12.5 for the boxes of a slab; v - Phi(c) and the Gamma_i.
+
+    With Gamma_i = [a, b], Gamma_i·[-1/(2G), 1/(2G)] is +-max(-a, b)/(2G).
+    """
     w, axes = slab.w, tuple(range(fine.dim))
     below, above = fine.at_midpoints(c, w)
     lo = list(map(operator.sub, slab.spread(mid.axes, mid.lo, axes), above))
     hi = list(map(operator.sub, slab.spread(mid.axes, mid.hi, axes), below))
     error.low = max(error.low, max(lo), -min(hi))
-    reach = [0] * len(lo)
+    reach, gammas = [0] * len(lo), []
     for i, worst in enumerate(slopes):
         g = jet.grad.get(i, Arr((), [0], [0]))
         below, above = fine.slope(c, i, w)
         a = list(map(operator.sub, slab.spread(g.axes, g.lo, axes), above))
         b = list(map(operator.sub, slab.spread(g.axes, g.hi, axes), below))
+        gammas.append((a, b))
         most = [max(-x, y) for x, y in zip(a, b, strict=True)]
         worst.low = max(worst.low, max(a), -min(b))
         worst.high = max(worst.high, max(most))
@@ -3970,11 +4041,12 @@ def add_errors(
     top = [max(-x, y) + r for x, y, r in zip(lo, hi, reach, strict=True)]
     if jet.wild is not None:
         below, above = fine.range(c, w)
-        lo = map(operator.sub, slab.spread(jet.value.axes, jet.value.lo, axes), above)
-        hi = map(operator.sub, slab.spread(jet.value.axes, jet.value.hi, axes), below)
+        V = [slab.spread(jet.value.axes, end, axes) for end in (jet.value.lo, jet.value.hi)]
+        far = [max(y - x, Y - z) for x, Y, y, z in zip(*V, above, below, strict=True)]
         flags = slab.spread(jet.wild.axes, jet.wild.lo, axes)
-        top = [max(-x, y) if f else t for x, y, t, f in zip(lo, hi, top, flags, strict=True)]
+        top = [u if flag else t for u, t, flag in zip(far, top, flags, strict=True)]
     error.high = max(error.high, max(top))
+    return lo, hi, gammas
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -4036,7 +4108,8 @@ def due_approximations(scheme: Scheme) -> list[Due]:
     due: list[Due] = [(name, None) for name in names]
     if scheme.degree == 1:
         due += [("derivative", i) for i in range(scheme.dim)]
-    return due + ([] if scheme.s is None else [("zygmund", None)])
+    last = {"sup": (), "zygmund": ("zygmund",), "bessel": ("l2", "gradient", "bessel")}[scheme.norm]
+    return due + [(name, None) for name in last]
 
 
 def check_design(findings: list[Finding], spline: Spline, scheme: Scheme) -> None:
@@ -4107,7 +4180,7 @@ def check_zygmund(
 ) -> None:
     """Rule 12.8; `rows` are what `sup` and all `derivative` state."""
     x, y, seminorm, limit = finding.own
-    at, s = finding.place, scheme.s or Fraction(1)
+    at, s = finding.place, scheme.s
     stated = enclosure(seminorm, f"{at}.seminorm")
     own = zygmund_quotient(x, y, s, spline, scheme, source, at)
     require(stated.lo <= own, f"{at}.seminorm[0]", "above the quotient at x and y (rule 12.8)")
@@ -4169,6 +4242,55 @@ def spline_at(spline: Spline, scheme: Scheme, x: list[Fraction]) -> Fraction:
     return total / spline.den
 
 
+def check_boundary(spline: Spline, scheme: Scheme, source: Source, grid: int) -> None:
+    """Rule 12.10: f is [0, 0] on all faces, and the coefficients there are 0 (q = 1: c_k belongs to the node k + 1)."""
+    d, w = scheme.dim, source.w
+    down, up = [(k << w) // grid for k in range(grid)], [-(-(k << w) // grid) for k in range(1, grid + 1)]
+    for axis, side in itertools.product(range(d), (0, 1 << w)):
+        slab = Slab([1 if i == axis else grid for i in range(d)], w, "evidence.grid")
+        sides = [Jet(Arr((i,), down, up), {}) for i in range(d)]
+        sides[axis] = Jet(Arr((axis,), [side], [side]), {})
+        value = slab.run(source.nodes, sides).value
+        require(not any(value.lo) and not any(value.hi), AT_TEXT, "not 0 on the boundary (rule 12.10)")
+    for k, c in enumerate(spline.coefficients.values):
+        if c:
+            at = [k // stride % (scheme.mesh + 1) for stride in strides_of(scheme.mesh + 1, d)]
+            inner = min(at) > 0 and max(at) < scheme.mesh
+            require(inner, f"network.coefficients[{k}]", "not 0 at a node on the boundary (rule 12.10)")
+
+
+def check_bessel(
+    findings: list[Finding], rows: list[Bounded], own: tuple[Enclosure, Enclosure], scheme: Scheme
+) -> None:
+    """Rule 12.10: l2, gradient and bessel; `rows` are what `sup` and all `derivative` state."""
+    squares = [[rows[0].bound ** 2], [row.bound**2 for row in rows[1:]]]
+    dues, proofs = [sum(x, Fraction(0)) for x in squares], [rows[:1], rows[1:]]
+    ends = []
+    for finding, value, due, proof in zip(findings, own, dues, proofs, strict=False):
+        stated, text = finding.own
+        ends.append(enclosure(stated, f"{finding.place}.value"))
+        supported(ends[-1], value, f"{finding.place}.value")
+        at = f"{finding.place}.bound"
+        require(rational(text, at) == due, at, "not the exact bound (rule 12.10)")
+        check_status(finding, verdict(ends[-1].hi <= due and all(row.proved for row in proof), False))
+    stated, text = findings[2].own
+    at = findings[2].place
+    norm, bound = enclosure(stated, f"{at}.norm"), rational(text, f"{at}.bound")
+    low = root_of(max(ends[0].lo, Fraction(0)), Fraction(1, 2), False, at)
+    require(norm.lo <= low, f"{at}.norm[0]", "above the root of the lower end of l2 (rule 12.10)")
+    high = holder(ends[0].hi, ends[1].hi, scheme.s, True, at)
+    require(norm.hi >= high, f"{at}.norm[1]", "below what l2 and gradient give (rule 12.10)")
+    most = holder(dues[0], dues[1], scheme.s, False, at)
+    require(bound <= most, f"{at}.bound", "above what the bounds of l2 and gradient give (rule 12.10)")
+    proved = all(finding.status == PROVED for finding in findings[:2])
+    check_status(findings[2], verdict(norm.hi <= bound and proved, False))
+
+
+def holder(value: Fraction, slope: Fraction, s: Fraction, up: bool, place: str) -> Fraction:
+    """Rule 12.10: value^((1-s)/2)·(value + slope)^(s/2), rounded up or down."""
+    return root_of(value, (1 - s) / 2, up, place) * root_of(value + slope, s / 2, up, place)
+
+
 def check_multiplicative(
     raw_claim: Any, raw_target: Any, raw_network: Any, evidence: Any, stated: Any
 ) -> list[Finding]:
@@ -4179,6 +4301,8 @@ def check_multiplicative(
     source = read_source(raw_target, scheme.dim, lattice.grid)
     spline = read_spline(raw_network, scheme, lattice.grid)
     d, M, q = scheme.dim, scheme.mesh, scheme.degree
+    if scheme.norm == "bessel":
+        check_boundary(spline, scheme, source, lattice.grid)
     check_design(findings[:4], spline, scheme)
     own = functionals(scheme)
     check_exactness(own, scheme, findings[3].place)
@@ -4188,16 +4312,19 @@ def check_multiplicative(
     D = seminorms(scheme, source, lattice)
     sizes = measure_errors(spline, scheme, source, lattice.grid)
     factor = constant_of_degree(reach, scheme) / M ** (q + 1)
-    rows = [
-        check_bounded(findings[6], sizes.error, sum((D[i][i] for i in range(d)), Fraction(0)), factor, tau)
-    ]
-    for i in range(d if q == 1 else 0):
-        finding, most = findings[7 + i], sum(D[i], Fraction(0))
-        if sizes.slopes is None:
-            raise Rejected(f"{finding.place}.error", "the gradient is not bounded on every box (rule 12.8)")
-        rows.append(check_bounded(finding, sizes.slopes[i], most, Fraction(1, 2 * M), 2 * M * tau))
-    if scheme.s is not None:
+    most = sum((D[i][i] for i in range(d)), Fraction(0))
+    rows = [check_bounded(findings[6], sizes.error, most, factor, tau)]
+    if q > 1:
+        return findings
+    if sizes.slopes is None or sizes.squares is None:
+        raise Rejected("evidence.grid", "the gradient is not bounded on every box (rule 12.8)")
+    for finding, own_slope, row in zip(findings[7 : 7 + d], sizes.slopes, D, strict=True):
+        most = sum(row, Fraction(0))
+        rows.append(check_bounded(finding, own_slope, most, Fraction(1, 2 * M), 2 * M * tau))
+    if scheme.norm == "zygmund":
         check_zygmund(findings[-1], rows, spline, scheme, source)
+    if scheme.norm == "bessel":
+        check_bessel(findings[-3:], rows, sizes.squares, scheme)
     return findings
 
 
