@@ -5,7 +5,7 @@ Source: arXiv 2601.16884; the network in full: docs/multigrade.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, overload
@@ -15,6 +15,7 @@ from flint import fmpq
 
 from constructs import erosion
 from constructs.erosion import Residual
+from constructs.exact import to_text
 from constructs.grades import Grade, Sweep
 from constructs.network import Network
 from constructs.neurons import Affine, Layer, Neuron, Readout
@@ -71,7 +72,7 @@ class Multigrade:
 
 def specification(dim: int, offset: int, sweeps: Sequence[Sweep]) -> dict[str, Any]:
     """The JSON object of a network given by its grades (verify/CERTIFICATE.md, 11.2)."""
-    return {"inputs": dim, "offset": offset, "sweeps": [s.to_json() for s in sweeps]}
+    return {"inputs": dim, "offset": to_text(offset), "sweeps": [s.to_json() for s in sweeps]}
 
 
 def start(residual: Residual) -> Multigrade:
@@ -79,8 +80,10 @@ def start(residual: Residual) -> Multigrade:
     return Multigrade(residual.dim, int(residual.largest.ceil()), (), residual)
 
 
-def build(residual: Residual, mesh: int, sweeps: int, until: fmpq | None = None) -> Multigrade:
-    """Erosion sweeps at meshes 1/mesh, 1/(2 mesh), ..., until sup|r| <= until or their number is reached.
+def build(
+    residual: Residual, mesh: int, sweeps: int, enough: Callable[[Residual], bool] | None = None
+) -> Multigrade:
+    """Erosion sweeps at meshes 1/mesh, 1/(2 mesh), ..., until what is left is enough or their number is reached.
 
     Requires: mesh >= 1, sweeps >= 1; for a residual with margins, mesh * 2^(sweeps-1) divides its grid.
     Guarantees: at every grade |f - Phi| is nowhere larger than before, and smaller on an open set. If d <= 2 and f is
@@ -96,15 +99,9 @@ def build(residual: Residual, mesh: int, sweeps: int, until: fmpq | None = None)
     built = start(residual)
     for s in range(sweeps):
         built = built.extend(mesh << s)
-        if until is not None and supremum_above(built.residual) <= until:
+        if enough is not None and enough(built.residual):
             break
     return built
-
-
-def supremum_above(residual: Residual) -> fmpq:
-    """An upper bound of sup|r|: exact without margins."""
-    margin = 0 if residual.margins is None else int(residual.margins.max())
-    return residual.largest + fmpq(margin, residual.denominator)
 
 
 class _Grades:

@@ -388,7 +388,7 @@ def certificate(case: Case, offset: int | None = None) -> dict[str, Any]:
     ]
     network = {
         "inputs": case.d,
-        "offset": math.ceil(run.load()) if offset is None else offset,
+        "offset": str(math.ceil(run.load()) if offset is None else offset),
         "sweeps": sweeps,
     }
     findings = findings_of(run, network)

@@ -61,6 +61,25 @@ INSTANCES = (
     ),
     Instance("grades, not yet", "tent", 1, "refuted", {"sweeps": 1, "until": "1/99"}, "multigrade"),
     Instance("no grade", "0", 2, "proved", {"sweeps": 2}, "multigrade"),
+    Instance("products", "exp(-2*x0**2)*x1", 2, "proved", {"mesh": "1/3"}, "multiplicative"),
+    Instance(
+        "products, zygmund",
+        "exp(-4*x0**2)",
+        1,
+        "proved",
+        {"mesh": "1/3", "norm": "zygmund:1/2"},
+        "multiplicative",
+    ),
+    Instance("products, quadratic", "sin(3*x0)", 1, "proved", {"mesh": "1/4", "degree": 2}, "multiplicative"),
+    Instance(
+        "products, bessel",
+        "x0*(1-x0)*x1*(1-x1)*3**2",
+        2,
+        "proved",
+        {"mesh": "1/2", "norm": "bessel:1/2"},
+        "multiplicative",
+    ),
+    Instance("products, undecided", "x0**2", 1, "undecided", {"mesh": "1/2"}, "multiplicative"),
 )
 
 

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any
 
 import recompute_multigrade
+import recompute_multiplicative
 from recompute import holds, same_function
 
 Path = tuple[str | int, ...]
@@ -174,8 +175,8 @@ def still_true(certificate: dict[str, Any], path: Path, other: Any) -> bool:
     old: Any = certificate
     for key in path:
         old = old[key]
-    if certificate["claim"]["name"] == "multigrade":
-        return grades_still_true(certificate, path, old, other)
+    if certificate["claim"]["name"] != "geometric":
+        return recomputed(certificate, path, old, other)
     if path == ("claim", "parameters", "tolerance"):
         # a recipe for building, and a part of the claim only through C = sharp, which is stated and compared
         return certificate["claim"]["parameters"]["constant"] != "sharp"
@@ -198,13 +199,14 @@ def still_true(certificate: dict[str, Any], path: Path, other: Any) -> bool:
     return (path[-1] == 1 or path[-1] == "K") and after > before
 
 
-def grades_still_true(certificate: dict[str, Any], path: Path, old: Any, other: Any) -> bool:
-    """For an expression wider enclosures are true; everything else is judged by the producer's residuals."""
+def recomputed(certificate: dict[str, Any], path: Path, old: Any, other: Any) -> bool:
+    """For an expression wider enclosures are true; everything else is judged by the producer's quantities."""
     if path[0] == "findings" and path[-1] in (0, 1) and isinstance(other, str):
         before, after = fraction(old), fraction(other)
         if before is not None and after is not None and certificate["target"]["kind"] == "expression":
             return after < before if path[-1] == 0 else after > before
-    return recompute_multigrade.holds(put(certificate, path, other))
+    module = {"multigrade": recompute_multigrade, "multiplicative": recompute_multiplicative}
+    return module[certificate["claim"]["name"]].holds(put(certificate, path, other))
 
 
 def confirmed(certificate: dict[str, Any], path: Path, other: Any) -> bool:

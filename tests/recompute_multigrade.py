@@ -45,7 +45,8 @@ def holds(certificate: dict[str, Any]) -> bool:
     sweeps = tuple(sweep_of(entry, parameters["dim"]) for entry in network["sweeps"])
     fits = isinstance(target, KuhnTarget) and claim.mesh % target.cells == 0
     question = Question(first, claim.powers, claim.until, fits)
-    built = Multigrade(parameters["dim"], network["offset"], sweeps, first)
+    offset = int(network["offset"])
+    built = Multigrade(parameters["dim"], offset, sweeps, first)
     ours = claim.judge_network(target, built, question, certificate["evidence"]["grid"]).certificate
     if (
         network["offset"] < first.largest

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from random_claims import claim_and_target, grades_and_target
+from random_claims import claim_and_target, grades_and_target, products_and_target
 from test_mutations import load_checker
 
 from constructs.sine_decoder import SineSearchError
@@ -49,4 +49,17 @@ def test_checker_accepts_multigrade(case: tuple) -> None:
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(grades_and_target())
 def test_checker_accepts_thousands_of_multigrade(case: tuple) -> None:
+    agree(case)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(products_and_target())
+def test_checker_accepts_multiplicative(case: tuple) -> None:
+    agree(case)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(products_and_target())
+def test_checker_accepts_thousands_of_multiplicative(case: tuple) -> None:
     agree(case)

@@ -432,9 +432,9 @@ BAD: list[tuple[str, Edit, str]] = [
     (D2, step(0, 0, Q(1, 1000)), ""),
     (D2, step(0, 1, -Q(1, 1000)), ""),
     (EXPR, step(0, 0, Q(1, 100)), ""),
-    (D2, again(lambda n: n.update(offset=n["offset"] - 1)), "network.offset"),
-    (D2, again(lambda n: n.update(offset=-1)), "network.offset"),
-    (D2, again(lambda n: n.update(offset="3")), "network.offset"),
+    (D2, again(lambda n: n.update(offset=str(int(n["offset"]) - 1))), "network.offset"),
+    (D2, again(lambda n: n.update(offset="-1")), "network.offset"),
+    (D2, again(lambda n: n.update(offset=3)), "network.offset"),
     (D2, again(lambda n: n.update(inputs=3)), "network.inputs"),
     (D2, again(lambda n: n.update(layers=[])), "network"),
     (D2, again(lambda n: n["sweeps"].pop()), "network.sweeps"),
@@ -565,7 +565,7 @@ def hostile(
         {
             "format": "approxcert-certificate", "version": 1, "producer": {}, "target": target, "findings": [],
             "claim": {"name": "multigrade", "parameters": parameters}, "status": "proved",
-            "network": {"inputs": d, "offset": 0, "sweeps": empty}, "evidence": {"grid": grid},
+            "network": {"inputs": d, "offset": "0", "sweeps": empty}, "evidence": {"grid": grid},
         }
     )  # fmt: skip
 

@@ -96,8 +96,13 @@ def targets() -> None:
 @click.option("--constant", help="geometric: paper (2d+1, unless told), sharp, or a number.")
 @click.option("--modulus", help="geometric: axis (unless told) or euclidean.")
 @click.option("--tolerance", help="geometric: storage error relative to the modulus; 1/16 unless told.")
-@click.option("--mesh", help="multigrade: 1/M, the mesh of the first sweep; 1/2 unless told.")
+@click.option(
+    "--mesh",
+    help="multigrade: 1/M, that of the first sweep, 1/2 unless told; multiplicative: 1/8 unless told.",
+)
 @click.option("--sweeps", type=int, help="multigrade: how many sweeps, each at half the mesh; 3 unless told.")
+@click.option("--degree", type=int, help="multiplicative: q, that of the splines, 1 (unless told), 2 or 3.")
+@click.option("--norm", help="multiplicative: sup (unless told), zygmund:S or bessel:S, S <= 1.")
 @click.option(
     "--until", help="The first level whose certified error is at most this; multigrade stops there."
 )

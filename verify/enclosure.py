@@ -130,6 +130,20 @@ def at_nodes(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarra
     return lower, upper
 
 
+def on_face(target: ExpressionTarget, grid: int, axis: int, side: int) -> tuple[float, float]:
+    """The least lower and the largest upper end of f over the boxes of side 1/grid of the face x_axis = side (0 or 1).
+
+    Raises: DomainUndecided.
+    """
+    d = target.dim
+    low, high = inf, -inf
+    for _, over, _ in places(d, grid, _CHUNK):
+        over[axis] = Interval(np.full((1,) * d, float(side)), np.full((1,) * d, float(side)))
+        values, _ = _evaluate(target.nodes, over, False)
+        low, high = min(low, float(np.min(values.lo))), max(high, float(np.max(values.hi)))
+    return low, high
+
+
 def _places(grid: int, d: int, boxes: int) -> Iterator[tuple[slice, ...]]:
     """Blocks of about `boxes` boxes: whole in the last axes, a run in one axis, single in the first ones."""
     lengths, room = [], boxes

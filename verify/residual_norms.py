@@ -5,7 +5,7 @@ Formulas: verify/CERTIFICATE.md, 11.8 and 11.9.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from math import factorial
 
 import numpy as np
@@ -72,27 +72,44 @@ def _weighted(values: np.ndarray, r: Residual, p: int) -> fmpq:
 
 
 def slope(r: Residual) -> fmpq:
-    """The Lipschitz constant of r_hat for the gauge max(0,v) + max(0,-v), exact without margins, else from below.
+    """The Lipschitz constant of r for the gauge max(0,v) + max(0,-v): exact without margins, else from below.
 
     Method: on each simplex with vertex values u_0, ..., u_d (along the chain) the sum of the rises u_j - u_(j-1), or
-    that of the falls, whichever is larger, times the grid; of each difference the noise at both ends is taken away.
-    For d <= 2 the largest slope along an edge.
+    that of the falls, whichever is larger, times the grid. With margins: the largest |difference| along an edge, less
+    the noise at its ends, since sums of rises that skip a vertex are slopes of r_hat, but not of r. For d <= 2 both
+    are the largest slope along an edge.
 
     >>> slope(Residual(np.array([0, 1, 3]), 2))
     2
     """
+    steepest = _along_chains(r) if r.margins is None else _along_edges(r)
+    return fmpq(steepest * r.grid, r.denominator)
+
+
+def _along_chains(r: Residual) -> int:
+    steepest = 0
+    for vertices in simplex_vertices(smallest_integers(r.values, 4 * r.dim)):
+        changes = [b - a for a, b in pairwise(vertices)]
+        for sign in (1, -1):
+            steepest = max(steepest, largest(np.asarray(sum(np.maximum(sign * c, 0) for c in changes))))
+    return steepest
+
+
+def _along_edges(r: Residual) -> int:
     noise = (
         r.noise if r.noise is not None or r.margins is None else over_support_boxes(r.margins, 1, np.maximum)
     )
-    steepest = 0
-    unsure = iter(()) if noise is None else simplex_vertices(noise)
-    for vertices in simplex_vertices(smallest_integers(r.values, 4 * r.dim)):
-        changes = [b - a for a, b in pairwise(vertices)]
-        lost = [a + b for a, b in pairwise(next(unsure, [0] * (r.dim + 1)))]
-        for sign in (1, -1):
-            rises = sum(np.maximum(sign * c - e, 0) for c, e in zip(changes, lost, strict=True))
-            steepest = max(steepest, largest(np.asarray(rises)))
-    return fmpq(steepest * r.grid, r.denominator)
+    values = smallest_integers(r.values, 4)
+    unsure = np.zeros_like(values) if noise is None else smallest_integers(noise, 8)
+    steepest, n = 0, r.grid + 1
+    for e in product((0, 1), repeat=r.dim):
+        if any(e):
+            ahead, behind = (
+                tuple(slice(j, n - i + j) for i, j in zip(e, at, strict=True)) for at in (e, (0,) * r.dim)
+            )
+            gaps = np.abs(values[ahead] - values[behind]) - (unsure[ahead] + unsure[behind])
+            steepest = max(steepest, int(gaps.max()))
+    return steepest
 
 
 def _tops(values: np.ndarray) -> np.ndarray:

@@ -54,13 +54,25 @@ def _enclosed(target: ExpressionTarget, grid: int) -> Residual:
     if not isfinite(scale):
         raise NotEnclosed("the target's values overflow")
     bits = max(0, MANTISSA - int(np.frexp(max(scale, 1.0))[1]))
-    unit = 0.5**bits
     middle = np.rint(np.ldexp(lower / 2 + upper / 2, bits))
+    with np.errstate(over="ignore"):
+        widths, noise = _spreads(target, grid, (lower, upper), middle, bits)
+    if not (np.isfinite(widths).all() and np.isfinite(noise).all()):
+        raise NotEnclosed("the target's values are beyond what floats can add")
+    return Residual(_integers(middle), 1 << bits, *(_integers(np.ceil(x)) for x in (widths, noise)))
+
+
+def _spreads(
+    target: ExpressionTarget, grid: int, ends: tuple[np.ndarray, np.ndarray], middle: np.ndarray, bits: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Margins of the boxes and noise at the nodes, in units of 2^-bits."""
+    (lower, upper), unit = ends, 0.5**bits
+    scale = max(float(np.maximum(np.abs(lower), np.abs(upper)).max()), 1.0)
     off = np.maximum(up(upper - middle * unit), up(middle * unit - lower))
     # three times: another arithmetic may take another value within the same ends
-    noise = up(up(3 * off) + max(scale, 1.0) * 0.5**SLACK_BITS) / unit
+    noise = up(up(3 * off) + scale * 0.5**SLACK_BITS) / unit
     widths = up(up(up(_distances(target, grid) * (1 + 2.0**-20)) / unit) + over_vertices(noise, np.maximum))
-    return Residual(_integers(middle), 1 << bits, *(_integers(np.ceil(x)) for x in (widths, noise)))
+    return widths, noise
 
 
 def _distances(target: ExpressionTarget, grid: int) -> np.ndarray:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verify import level_table, sweep_table
+from verify import error_table, level_table, sweep_table
 from verify.table_cells import COLOURS, escaped, status, up
 from verify.verdict import Status, Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-TABLES = {"geometric": level_table, "multigrade": sweep_table}
+TABLES = {"geometric": level_table, "multigrade": sweep_table, "multiplicative": error_table}
 
 
 def render(verdict: Verdict, path: str | None) -> list[RenderableType]:
@@ -22,12 +22,13 @@ def render(verdict: Verdict, path: str | None) -> list[RenderableType]:
 
 def _headline(verdict: Verdict) -> list[str]:
     n = verdict.network
+    allowed = "" if verdict.width_stated is None else f" (stated: at most {verdict.width_stated})"
     return [
         f"[bold]{verdict.claim}[/bold]  f = {escaped(verdict.target.describe())} on [0,1]^{verdict.target.dim}".replace(
             "[0,1]", r"\[0,1]"
         ),
         TABLES[verdict.claim].asked(verdict),
-        f"network: width {n.width} (stated: at most {verdict.width_stated}), depth {n.depth}, {n.neurons} neurons, "
+        f"network: width {n.width}{allowed}, depth {n.depth}, {n.neurons} neurons, "
         f"{n.parameters} parameters, {n.total_bits} bits in all, largest weight {n.weight_bits} bits",
     ]
 
@@ -38,7 +39,7 @@ def _properties(verdict: Verdict) -> list[str]:
         if f.property == "until" and f.value and f.bound:
             where = "no level" if f.level is None else f"level {f.level} is the first"
             lines.append(f"until: {where} with a certified error <= {up(f, 'bound')}: {status(f)}")
-        elif f.level is None:
+        elif f.level is None and f.property not in error_table.NAMES:
             sides = "" if not (f.value and f.bound) else f" {f.value.hi} <= {f.bound.lo}"
             lines.append(f"{f.property}{sides}: {status(f)}")
     return [

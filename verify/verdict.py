@@ -127,7 +127,7 @@ class Verdict:
     network: Network
     findings: tuple[Finding, ...]
     certificate: dict[str, Any]
-    width_stated: int
+    width_stated: int | None  # None: the theorem states none
     seconds: float
     table_bits: tuple[
         int, ...

@@ -9,8 +9,14 @@ from verify.claims.geometric import DESCRIPTION as GEOMETRIC
 from verify.claims.geometric import geometric
 from verify.claims.multigrade import DESCRIPTION as MULTIGRADE
 from verify.claims.multigrade import multigrade
+from verify.claims.multiplicative import DESCRIPTION as MULTIPLICATIVE
+from verify.claims.multiplicative import multiplicative
 
-CLAIMS: dict[str, Callable[..., Claim]] = {"geometric": geometric, "multigrade": multigrade}
-DESCRIPTIONS = {description.name: description for description in (GEOMETRIC, MULTIGRADE)}
+CLAIMS: dict[str, Callable[..., Claim]] = {
+    "geometric": geometric,
+    "multigrade": multigrade,
+    "multiplicative": multiplicative,
+}
+DESCRIPTIONS = {description.name: description for description in (GEOMETRIC, MULTIGRADE, MULTIPLICATIVE)}
 
-__all__ = ["CLAIMS", "DESCRIPTIONS", "Claim", "geometric", "multigrade"]
+__all__ = ["CLAIMS", "DESCRIPTIONS", "Claim", "geometric", "multigrade", "multiplicative"]

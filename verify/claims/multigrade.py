@@ -68,7 +68,8 @@ DESCRIPTION = Description(
         "f - Phi has one strict sign there. K is the largest slope of the residuals so far, in the directions {0,1}^d;",
         "it is that of f if d <= 2 and f is linear on the first mesh, else slopes may grow. For an expression",
         "everything rests on its interpolant on a grid up to four times finer than the last mesh, and on certified",
-        "bounds of the difference, so that the findings hold for f itself.",
+        "bounds of the difference, so that the findings hold for f itself. A jump (step) is allowed, but nothing",
+        "converges uniformly there: K grows with the grid.",
     ),
 )
 
@@ -112,9 +113,9 @@ class MultigradeClaim:
             reason = Reason.DOMAIN if isinstance(error, DomainUndecided) else Reason.PRECISION
             raise OutOfBudget(0, error, reason) from None
         notify("eroding")
-        built = construction.build(first, self.mesh, self.sweeps, self.until)
         fits = isinstance(target, KuhnTarget) and self.mesh % target.cells == 0
         question = Question(first, self.powers, self.until, fits)
+        built = construction.build(first, self.mesh, self.sweeps, question.reached)
         verdict = self.judge_network(target, built, question, grid, notify)
         return replace(verdict, seconds=monotonic() - started)
 

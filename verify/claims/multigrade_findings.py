@@ -42,6 +42,14 @@ class Question:
         """Whether the target is its own interpolant."""
         return self.first.margins is None
 
+    def stated(self, bounds: Enclosure) -> Enclosure:
+        """As in the certificate: exact numbers as they are, enclosures short."""
+        return bounds if self.exact else rounded(bounds)
+
+    def reached(self, left: Residual) -> bool:
+        """Whether the schedule stops here."""
+        return self.until is not None and self.stated(norms.supremum(left)).hi <= self.until
+
 
 @dataclass(frozen=True, eq=False)
 class Pass:
@@ -166,10 +174,10 @@ class Findings:
         if p.within and power <= 2:
             change = ZERO if power == 1 else norms.step_uncertainty(p.after, p.taken)
         sides = [
-            self._stated(Enclosure(max(value - wide, ZERO), value + wide))
+            self.question.stated(Enclosure(max(value - wide, ZERO), value + wide))
             for value, wide in ((before, spread[0]), (after, spread[1]))
         ]
-        decrease = self._stated(Enclosure(before - after - change, before - after + change))
+        decrease = self.question.stated(Enclosure(before - after - change, before - after + change))
         status, reason = Status.UNDECIDED, Reason.NO_PROOF
         if p.within and p.strict:
             status, reason = Status.PROVED, None
@@ -186,9 +194,6 @@ class Findings:
         bound = Enclosure(root(sides[0].lo, power).lo, root(sides[0].hi, power).hi)
         return Finding("decrease", s, status, stated, reason, norm, bound)
 
-    def _stated(self, bounds: Enclosure) -> Enclosure:
-        return bounds if self.question.exact else rounded(bounds)
-
     @cached_property
     def _slopes(self) -> list[fmpq]:
         """Of the residuals before the first sweep, after it, after the second, ..."""
@@ -197,7 +202,7 @@ class Findings:
 
     @cached_property
     def _suprema(self) -> list[Enclosure]:
-        return [self._stated(norms.supremum(p.after)) for p in self.passes]
+        return [self.question.stated(norms.supremum(p.after)) for p in self.passes]
 
     def _rate(self, s: int, p: Pass) -> Finding:
         supremum, steepest = self._suprema[s - 1], max(self._slopes[:s])

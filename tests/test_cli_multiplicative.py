@@ -1,0 +1,78 @@
+"""`check multiplicative` as scripts use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from verify.cli import main
+
+BELL = "exp(-8*((x0-1/2)**2+(x1-1/2)**2))"
+BUMP = "4096*(x0*(1-x0)*x1*(1-x1))**3"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def check(*arguments: str) -> Result:
+    return run("check", "multiplicative", *arguments)
+
+
+@pytest.mark.parametrize(("target", "norm"), [(BELL, "sup"), (BELL, "zygmund:1/2"), (BUMP, "bessel:1/2")])
+def test_the_issues_examples(target: str, norm: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "p.json")
+    done = check(
+        "--target", target, "--dim", "2", "--mesh", "1/16", "--degree", "1", "--norm", norm, "-o", path
+    )
+    assert done.exit_code == 0, done.output
+    assert "sup |e|" in done.stdout
+    assert "every number recomputed by the independent checker" in done.stdout
+    assert {"zygmund": "[e]_1/2", "bessel": "|e|_H^1/2"}.get(norm.split(":")[0], "") in done.stdout
+    assert run("recheck", path).exit_code == 0
+
+
+def test_json() -> None:
+    done = check("--target", "sin(x0)", "--dim", "1", "--mesh", "1/4", "--degree", "2", "--json")
+    assert done.exit_code == 0, done.output
+    verdict = json.loads(done.stdout)
+    assert verdict["parameters"] == {"dim": 1, "mesh": 4, "degree": 2, "norm": "sup", "s": None}
+    assert verdict["network"]["width_stated"] is None
+    assert [f["property"] for f in verdict["findings"]][-2:] == ["locality", "sup"]
+
+
+def test_what_cannot_be_decided_exits_with_3() -> None:
+    assert check("--target", "x0**2", "--dim", "1", "--mesh", "1/2").exit_code == 3
+    done = check("--target", "sqrt(x0)", "--dim", "1")
+    assert done.exit_code == 3
+    assert "gradient is not bounded" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+BAD = [
+    (["--mesh", "2"], "mesh = 2"),
+    (["--degree", "4"], "degree = 4"),
+    (["--degree", "3", "--mesh", "1/2"], "mesh = 2"),
+    (["--norm", "bessel:1/2"], "boundary"),
+    (["--norm", "sobolev"], "norm = sobolev"),
+    (["--norm", "zygmund:2"], "norm = zygmund:2"),
+    (["--target", "tent"], "target"),
+    (["--sweeps", "3"], "--sweeps = 3: multiplicative has no such option"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), BAD, ids=lambda a: str(a)[:30])
+def test_bad_input_is_one_line_and_exit_2(arguments: list[str], named: str) -> None:
+    done = check("--target", "x0", "--dim", "1", *arguments)
+    assert done.exit_code == 2, done.output
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert named in done.stderr
+
+
+def test_listings() -> None:
+    assert "multiplicative" in run("list").stdout
+    assert "local" in run("show", "multiplicative").stdout

@@ -1,0 +1,156 @@
+"""The claim of arXiv 2602.06374: networks of local products whose error obeys regularity-sensitive bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from flint import fmpq
+
+from constructs.errors import ConstructError
+from constructs.exact import Exact, integer, rational, to_text
+from constructs.targets.base import Target
+from constructs.targets.expression import ExpressionTarget
+from verify.certificate import sealed
+from verify.claims.description import Description
+from verify.claims.levels import OutOfBudget
+from verify.claims.multiplicative_findings import Findings, Options
+from verify.enclosure import DomainUndecided
+from verify.progress import Notify, silent
+from verify.quantities import NotEnclosed
+from verify.verdict import Reason, Verdict, overall
+
+LARGEST_DIM = 3
+LARGEST_DEGREE = 3
+LARGEST_PART = 64  # of numerator and denominator of the Zygmund exponent
+
+DESCRIPTION = Description(
+    name="multiplicative",
+    summary="a sum of local products of ReLU powers: error C h^(q+1), C h^(2-s) in Zygmund and Bessel norms",
+    source="arXiv 2602.06374; constants: docs/multiplicative.md",
+    statement=(
+        "Sums of products of ReLU powers max(w x + b, 0)^q: products of two facing factors per coordinate vanish",
+        "outside a box (a sum of ridge functions cannot, for d >= 2). Tensor B-splines of degree q are such sums,",
+        "exactly, so that the quasi-interpolant of f on a mesh h is a network of local units, with, e = f - Phi,",
+        "sup|e| <= C_q h^(q+1) sum_i sup|d_i^(q+1) f|, and for q = 1: sup|d_i e| <= (h/2) sum_j sup|d_i d_j f|,",
+        "[e]_s = sup |e(x+y) - 2 e(x) + e(x-y)| / |y|^s = O(h^(2-s)) for 0 < s <= 1.",
+    ),
+    findings=(
+        ("activations", "products and one ReLU power only"),
+        ("units", "product units after merging equal ones <= ((q+1)(q+2)/2 (M+q))^d"),
+        ("support", "every unit vanishes outside a box of q+1 cells a side"),
+        ("exactness", "the quasi-interpolant reproduces polynomials of degree q in every coordinate"),
+        ("coefficients", "the network's coefficients are those of f up to a stated rounding"),
+        ("locality", "a change of f changes Phi at most (q+1) h away"),
+        ("sup", "sup|e| <= C_q h^(q+1) sum_i sup|d_i^(q+1) f| (+ rounding); derivatives of f from below"),
+        ("derivative", "q = 1, per coordinate: sup|d_i e| <= (h/2) sum_j sup|d_i d_j f| (+ rounding)"),
+        ("zygmund", "with --norm zygmund:S: [e]_S <= the bound that follows from these two"),
+        ("l2, gradient", "with --norm bessel:S: the integrals of e^2 and |grad e|^2 <= those of the bounds"),
+        ("bessel", "the norm of e in H^S(R^d) <= the bound that follows; f is 0 outside the cube"),
+    ),
+    differs=(
+        "Sample points lie in the cube; near its boundary functionals are one-sided, so that the bounds hold up to it.",
+        "Derivatives of f are bounded from below by difference quotients: what is proved holds for them, too.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class MultiplicativeClaim:
+    """The bounds of the quasi-interpolant of degree q at mesh 1/mesh, as a network of local product units.
+
+    Made by `multiplicative`, which validates.
+    """
+
+    mesh: int
+    degree: int
+    norm: str
+    s: fmpq | None
+    name: str = "multiplicative"
+
+    def parameters(self, dim: int) -> dict[str, Any]:
+        """As in the certificate (verify/CERTIFICATE.md, 12.1)."""
+        return {
+            "dim": dim,
+            "mesh": self.mesh,
+            "degree": self.degree,
+            "norm": self.norm,
+            "s": None if self.s is None else to_text(self.s),
+        }
+
+    def judge(self, target: Target, notify: Notify = silent) -> Verdict:
+        """Builds the network for the target, and judges every property.
+
+        Returns: Verdict, its certificate sealed.
+        Raises: ConstructError for bad input; OutOfBudget if the target cannot be enclosed.
+        """
+        started = monotonic()
+        if not isinstance(target, ExpressionTarget):
+            raise ConstructError("target", target.describe(), "an expression: its derivatives are asked for")
+        if target.dim > LARGEST_DIM:
+            raise ConstructError("dim", target.dim, f"at most {LARGEST_DIM}")
+        try:
+            work = Findings(target, Options(self.mesh, self.degree, self.norm, self.s), notify)
+            findings = work.all()
+        except (DomainUndecided, NotEnclosed) as error:
+            reason = Reason.DOMAIN if isinstance(error, DomainUndecided) else Reason.PRECISION
+            raise OutOfBudget(0, error, reason) from None
+        parameters = self.parameters(target.dim)
+        content = {
+            "claim": {"name": self.name, "parameters": parameters},
+            "target": target.specification(),
+            "network": work.specification(),
+            "evidence": work.evidence(),
+            "findings": [f.to_certificate() for f in findings],
+            "status": overall(findings).value,
+        }
+        network = work.built.network
+        return Verdict(
+            claim=self.name,
+            parameters=parameters,
+            target=target,
+            network=network,
+            findings=findings,
+            certificate=sealed(content),
+            width_stated=None,
+            seconds=monotonic() - started,
+        )
+
+
+def multiplicative(mesh: Exact = "1/8", degree: int = 1, norm: str = "sup") -> MultiplicativeClaim:
+    """The claim with these parameters.
+
+    Requires: mesh 1/M, M >= degree; degree q in 1..3; norm: sup, or for degree 1
+    zygmund:S, 0 < S <= 1, or bessel:S, 0 <= S <= 1, of a target that vanishes on the boundary.
+    Raises: ConstructError.
+    Source: arXiv 2602.06374; docs/multiplicative.md.
+
+    >>> multiplicative(mesh="1/16", norm="zygmund:1/2").parameters(2)
+    {'dim': 2, 'mesh': 16, 'degree': 1, 'norm': 'zygmund', 's': '1/2'}
+    """
+    size = rational(mesh, "mesh")
+    if size <= 0 or size.p != 1:
+        raise ConstructError("mesh", str(mesh), "1/M with a positive integer M, such as 1/8")
+    q = integer(degree, "degree", 1, LARGEST_DEGREE)
+    kind, s = _norm(norm, q)
+    return MultiplicativeClaim(integer(int(size.q), "mesh", 1, 10**9), q, kind, s)
+
+
+def _norm(norm: str, degree: int) -> tuple[str, fmpq | None]:
+    kind, _, text = norm.partition(":")
+    if norm == "sup":
+        return norm, None
+    expected = (
+        "sup, or for degree 1 zygmund:S, 0 < S <= 1, or bessel:S, 0 <= S <= 1, "
+        "S rational with numerator and denominator <= 64"
+    )
+    if kind not in ("zygmund", "bessel") or degree != 1:
+        raise ConstructError("norm", norm, expected)
+    try:
+        s = rational(text, "norm")
+    except ConstructError:
+        raise ConstructError("norm", norm, expected) from None
+    if not 0 <= s <= 1 or s.q > LARGEST_PART or (s == 0 and kind == "zygmund"):
+        raise ConstructError("norm", norm, expected)
+    return kind, s

@@ -1,0 +1,55 @@
+"""A target's spline coefficients, rounded, with a certified bound of the rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+from flint import fmpq
+
+from constructs.exact import from_float
+from constructs.quasi_interpolation import QuasiInterpolation
+from constructs.targets.expression import ExpressionTarget
+from verify.enclosure import at_nodes, up
+from verify.powers import Enclosure, rounded
+from verify.quantities import NotEnclosed
+
+MANTISSA = 44  # bits of samples and coefficients, relative to the largest
+SLACK = fmpq(1, 2**40)  # tolerances are larger by this much of the scale: arithmetics differ
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """|coefficients[k] - lambda_k(f)| <= tolerance for every k."""
+
+    coefficients: np.ndarray
+    tolerance: fmpq
+
+
+def sampled(target: ExpressionTarget, q: QuasiInterpolation) -> Samples:
+    """The coefficients of f's quasi-interpolant, as dyadic rationals.
+
+    Method: all sample points are multiples of 1/(2M); f is enclosed there, a dyadic number is taken within the ends.
+    Raises: DomainUndecided; NotEnclosed.
+    """
+    grid = 2 * q.axis.mesh
+    places = [int((p * grid).p) for p in q.axis.points]
+    lower, upper = (ends[np.ix_(*([places] * q.dim))] for ends in at_nodes(target, grid))
+    scale = float(np.maximum(np.abs(lower), np.abs(upper)).max())
+    if not isfinite(scale):
+        raise NotEnclosed("the target's values overflow")
+    bits = max(0, MANTISSA - int(np.frexp(max(scale, 1.0))[1]))
+    whole = np.rint(np.ldexp(lower / 2 + upper / 2, bits))
+    near = whole * 0.5**bits
+    off = float(np.maximum(up(upper - near), up(near - lower)).max())
+    unit = fmpq(1, 2**bits)
+    exact = q.coefficients(
+        np.array([int(v) * unit for v in whole.reshape(-1).tolist()], dtype=object).reshape(near.shape)
+    )
+    rounded_off = np.empty(exact.shape, dtype=object)
+    rounded_off.reshape(-1)[:] = [
+        fmpq((c / unit + fmpq(1, 2)).floor()) * unit for c in exact.reshape(-1).tolist()
+    ]
+    tolerance = q.norm * from_float(off) + unit + SLACK * from_float(max(scale, 1.0)) * q.norm
+    return Samples(rounded_off, rounded(Enclosure.exact(tolerance)).hi)
