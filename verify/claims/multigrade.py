@@ -33,7 +33,7 @@ LARGEST_GRID = 1 << 22  # nodes of a sweep's grid (verify/CERTIFICATE.md, 11.13)
 
 DESCRIPTION = Description(
     name="multigrade",
-    summary="grade by grade a ReLU network of fixed width d+3 whose error shrinks at every grade and every point",
+    summary="nested ReLU networks of width d+3: the error grows at no point, and shrinks in L^p at every grade",
     source="arXiv 2601.16884; the rate: docs/multigrade.md",
     statement=(
         "For a continuous f on [0,1]^d there are ReLU networks Phi_1, Phi_2, ... of width d + 5, each a prefix of the",

@@ -51,7 +51,8 @@ DESCRIPTION = Description(
     ),
     differs=(
         "Sample points lie in the cube; near its boundary functionals are one-sided, so that the bounds hold up to it.",
-        "Derivatives of f are bounded from below by difference quotients: what is proved holds for them, too.",
+        "Derivatives of f are bounded from below by difference quotients, so errors are below the same constants times",
+        "these; where f has no such derivatives the theorem itself says nothing.",
     ),
 )
 
