@@ -1,0 +1,147 @@
+"""Attacks on `multiplicative`: what they must not get past the checker; holes that are open are strict xfail."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from fractions import Fraction as Q
+from typing import Any
+
+import handmade_multiplicative as hand
+import pytest
+
+from constructs import targets
+from verify import claims
+
+check = importlib.import_module("verify.check")
+HALF = Q(1, 2)
+INSIDE = "(1-step(-x0))*(1-step(x0-1))"  # 1 in the open interval, 0 at its ends
+
+
+def status(certificate: Any) -> str:
+    """The checker's verdict."""
+    return check.recheck(json.dumps(certificate).encode())
+
+
+def judged(text: str, **parameters: Any) -> Any:
+    return claims.multiplicative(**parameters).judge(targets.expression(text, 1))
+
+
+def measured(text: str, d: int, grid: int) -> Any:
+    """What the checker finds for Phi = 0 on the mesh of one cell."""
+    source = check.read_source({"kind": "expression", "dim": d, "text": text}, d, grid)
+    own = check.Scheme(d, 1, 1, "bessel", HALF)
+    zero = check.Spline(check.Array([2] * d, [0] * 2**d), 1)
+    return check.measure_errors(zero, own, source, grid), source, own, zero
+
+
+# -- open
+
+
+@pytest.mark.xfail(strict=True, reason="12.8: nothing bounds the tolerance, and it stands in every bound")
+def test_a_network_that_has_nothing_to_do_with_the_target_is_not_proved() -> None:
+    case = hand.Case(
+        **hand.wave(1, q=1, M=4, G=40, step=4, s=HALF, x=(Q(3, 8),), y=(Q(1, 8),), error=Q(1000), tau=Q(2000))
+    )
+    try:
+        found = status(hand.certificate(case))
+    except check.Rejected:
+        return
+    assert found != "proved"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="12.8 locality: coefficients are rounded relative to the largest value"
+)
+def test_a_change_far_away_does_not_reach_the_network() -> None:
+    far = [judged(text, mesh="1/16") for text in ("exp(x0)", "exp(x0)+1000*max(x0-3/4,0)")]  # equal up to 3/4
+    certificates = [verdict.certificate for verdict in far]
+    assert [status(c) for c in certificates] == ["proved", "proved"]
+    first, second = (c["network"]["coefficients"][:11] for c in certificates)  # nodes 0, ..., 10/16
+    assert first == second
+
+
+@pytest.mark.xfail(
+    strict=True, reason="12.9: visits count roots and powers like additions; this runs 4 hours"
+)
+def test_a_text_that_takes_hours_is_refused() -> None:
+    text = "((((x0+2)**(63/64))**(63/64))**(63/64))**(63/64)*1e-28"
+    with pytest.raises(check.Rejected):
+        check.read_source({"kind": "expression", "dim": 1, "text": text}, 1, 3_728_270)
+
+
+@pytest.mark.xfail(strict=True, reason="the producer says proved where the checker accepts nothing")
+@pytest.mark.parametrize(("text", "degree"), [("1e-20*x0**2", 1), ("1e307*sin(100*x0)", 3)])
+def test_what_the_producer_calls_proved_is_accepted(text: str, degree: int) -> None:
+    verdict = judged(text, mesh="1/4", degree=degree)
+    try:
+        found = status(verdict.certificate)
+    except check.Rejected:
+        found = "rejected"
+    assert found == verdict.status.value
+
+
+# -- held
+
+
+JUMPS = [
+    INSIDE,
+    f"sqrt({INSIDE})",
+    f"min({INSIDE},2)",
+    f"max({INSIDE},-1)-0",
+    f"{INSIDE}/(1+x0)",
+    f"2-2**1/(1+{INSIDE})-1+({INSIDE})**0-1",
+    f"step({INSIDE}-1/2)",
+    f"tanh(abs({INSIDE}))**3",
+    "step(x0-1/3)*step(2/3-x0)",
+    "x0*(1-x0)*step(x0-1/2)",
+    "x0*(1-x0)+min(step(x0-1/2),step(1/2-x0))",
+    "sqrt(x0*(1-x0))",
+    "(x0*(1-x0))**(63/64)",
+]
+
+
+@pytest.mark.parametrize("text", JUMPS)
+@pytest.mark.parametrize("grid", [6, 7, 64])
+def test_no_jump_or_infinite_slope_hides_from_a_bessel_norm(text: str, grid: int) -> None:
+    errors, *_ = measured(text, 1, grid)
+    assert errors.slopes is None
+    assert errors.squares is None
+
+
+@pytest.mark.parametrize("text", ["x0*(1-x0)*x1", "(1-x1)*x1", "x0*x1*(1-x0)*(1-x1)+1e-100", "sin(x0)*0.1"])
+def test_all_faces_are_looked_at(text: str) -> None:
+    _, source, own, zero = measured(text, 2, 3)
+    with pytest.raises(check.Rejected):
+        check.check_boundary(zero, own, source, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "d", "value", "gradient"),
+    [
+        ("x0*(1-x0)", 1, Q(1, 30), Q(1, 3)),
+        ("min(x0,1-x0)", 1, Q(1, 12), Q(1)),
+        ("abs(x0-1/2)-1/2", 1, Q(1, 12), Q(1)),
+        ("x0**2*(1-x0)", 1, Q(1, 105), Q(2, 15)),
+        ("x0*(1-x0)*x1**2*(1-x1)", 2, Q(1, 3150), Q(1, 315) + Q(1, 225)),
+        ("x0*(1-x0)*x1*(1-x1)*min(x2,1-x2)", 3, Q(1, 10800), Q(1, 900) + Q(1, 540)),
+    ],
+)
+def test_integrals_that_are_known(text: str, d: int, value: Q, gradient: Q) -> None:
+    for grid in (3, 8):
+        errors, *_ = measured(text, d, grid)
+        for ends, exact in zip(errors.squares, (value, gradient), strict=True):
+            assert ends.lo <= exact <= ends.hi, (grid, ends)
+
+
+@pytest.mark.parametrize("q", [1, 2, 3])
+def test_mixed_differences_and_axes_do_not_get_mixed_up(q: int) -> None:
+    """f = x0^(q+1)/(q+1)! + 2 x1^(q+1)/(q+1)! + 5 x0 x2: its derivatives are constants."""
+    scale = "1/" + str([1, 1, 2, 6, 24][q + 1])
+    text = f"{scale}*x0**{q + 1}+2*{scale}*x1**{q + 1}+5*x0*x2"
+    source = check.read_source({"kind": "expression", "dim": 3, "text": text}, 3, 8)
+    found = check.seminorms(check.Scheme(3, 4, q, "sup", Q(0)), source, check.Lattice(8, 2))
+    mixed = 5 if q == 1 else 0
+    for row, exact in zip(found, [[1, 0, mixed], [0, 2, 0], [mixed, 0, 0]], strict=True):
+        for own, due in zip(row, exact, strict=True):
+            assert due - Q(1, 2**60) <= own <= due
