@@ -297,6 +297,8 @@ def test_the_statements_are_true_where_the_norms_are_known() -> None:
 def test_bessel_norms_of_targets_that_do_not_vanish_on_the_boundary() -> None:
     for source in (
         "x0*(1-x0)+1e-30",
+        "x0*(1-x0)+abs(1/3-1/3)",  # 0, but not by interval arithmetic
+        "x0*(1-x0)-abs(1/3-1/3)",
         "x0",
         "1-x0",
         "sin(3.14159265358979*x0)",
@@ -503,6 +505,9 @@ BAD: list[tuple[str, Edit, str]] = [
     (Z, move(("sup",), "bound", by=-HAIR), "findings[6].bound"),
     (D3, move(("sup",), "bound"), "findings[6].bound"),
     (Z, turn("sup"), "findings[6].status"),
+    (Z, put(("sup",), "error", 1, "100"), "findings[6].status"),
+    (Z, put(("derivative", 0), "error", 1, "100"), "findings[7].status"),
+    (H, put(("gradient",), "value", 1, "100"), "findings[9].status"),
     (ONE, turn("sup"), "findings[6].status"),
     (ONE, both(turn("sup"), put(("sup",), "status", "refuted")), "findings[6].status"),
     # derivative
@@ -802,3 +807,32 @@ def test_roots_of_extreme_numbers() -> None:
     assert check.root_of(Q(9, 4), HALF, True, "") == Q(3, 2) == check.root_of(Q(9, 4), HALF, False, "")
     with pytest.raises(check.Rejected):
         check.root_of(Q(2**5000), HALF, True, "")
+
+
+def test_roundings_are_outward() -> None:
+    assert check.fixed_ends([1, -1, 2], [1, -1, 2], 3, 4) == ([5, -6, 10], [6, -5, 11])
+    for x, r in ((Q(2), HALF), (Q(1, 5), Q(1, 3)), (Q(7), Q(5, 64))):
+        low, high = (check.root_of(x, r, up, "") ** r.denominator for up in (False, True))
+        assert low < x**r.numerator < high
+    for up in (False, True):
+        value = check.between(Q(1, 3), [Q(1, 7), Q(1, 5)], HALF, up, "")
+        assert (value**4 > (Q(4, 3) ** 2 * 4 * (Q(1, 49) + Q(1, 25)))) == up
+        value = check.holder(Q(1, 3), Q(1, 7), HALF, up, "")
+        assert (value**4 > Q(1, 3) * (Q(1, 3) + Q(1, 7))) == up
+
+
+def test_the_quotient_of_zygmund_is_rounded_down() -> None:
+    """x0**2 less 0: the second difference is 2 y_0^2."""
+    own, spline = scheme(2, 1, 1), check.Spline(check.Array([2, 2], [0] * 4), 1)
+    source = check.read_source({"kind": "expression", "dim": 2, "text": "x0**2"}, 2, 1)
+    found = check.zygmund_quotient(["1/2"] * 2, ["1/4", "-1/4"], Q(1), spline, own, source, "")
+    assert Q(1, 8**2) * Q(999, 1000) < found**2 * Q(1, 8) < Q(1, 8**2)
+
+
+def test_enclosures_that_are_wide_count_as_such() -> None:
+    """step(x0-1/3) may be 0 or 1 at 1/3, which no binary number is."""
+    source = check.read_source({"kind": "expression", "dim": 1, "text": "step(x0-1/3)"}, 1, 3)
+    assert check.seminorms(scheme(1, 1, 2), source, check.Lattice(3, 1)) == [[0]]
+    case = hand.Case(**hand.product(1, q=1, M=3, G=3, step=1))
+    half = case.but(source="step(x0-1/3)", f=lambda x: Q(3 * x[0] >= 1) - HALF * (3 * x[0] == 1))
+    assert rejects(hand.certificate(half)) == "findings[4].tolerance"
