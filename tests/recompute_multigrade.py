@@ -48,11 +48,7 @@ def holds(certificate: dict[str, Any]) -> bool:
     offset = int(network["offset"])
     built = Multigrade(parameters["dim"], offset, sweeps, first)
     ours = claim.judge_network(target, built, question, certificate["evidence"]["grid"]).certificate
-    if (
-        network["offset"] < first.largest
-        or ours["network"] != network
-        or ours["status"] != certificate["status"]
-    ):
+    if offset < first.largest or ours["network"] != network or ours["status"] != certificate["status"]:
         return False
     pairs = zip(ours["findings"], certificate["findings"], strict=True)
     return all(agrees(a, b, first.margins is None) for a, b in pairs)

@@ -10,6 +10,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import recompute
+import recompute_multigrade
+import recompute_multiplicative
 from instances import INSTANCES, Instance, judged
 from mutations import canonical, resealed, survivors, textual_mutants
 
@@ -85,3 +88,13 @@ def test_every_rejection_names_the_place(checker: ModuleType) -> None:
     with pytest.raises(checker.Rejected) as caught:
         checker.recheck(json.dumps(certificate).encode())
     assert "findings" in str(caught.value.place)
+
+
+@pytest.mark.parametrize("instance", INSTANCES, ids=lambda i: i.name)
+def test_the_second_opinion_confirms_the_true_certificate(instance: Instance) -> None:
+    certificate = judged(instance).certificate
+    assert {
+        "geometric": recompute.holds,
+        "multigrade": recompute_multigrade.holds,
+        "multiplicative": recompute_multiplicative.holds,
+    }[instance.claim](certificate)

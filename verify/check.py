@@ -50,7 +50,8 @@ MAX_EFFORT = (
 )  # of the norms on the grid of one sweep: simplices times squared bits, about (rule 11.13)
 MAX_VISITS = 1 << 25  # boxes times nodes of an expression, more if it needs many bits (rule 11.13)
 MAX_UNITS = 1 << 22  # the products that a spline expands into (rule 12.9)
-MAX_LATTICE = 1 << 24  # (2 G)^d, boxes times corners (rule 12.9)
+MAX_LATTICE = 1 << 22  # (2 G)^d, boxes times corners (rule 12.9)
+TOLERANCE = 1 << 30  # coefficients are rounded by at most this part of the largest (rule 12.8)
 SPLINE_BITS = 1 << 34  # the coefficients of a spline on all boxes of a grid, in bits
 POINT_BITS = 1 << 12  # the common denominator of the points that a `zygmund` finding states
 ROOT_BITS = 1 << 11  # roots are taken of numbers from 2^-2048 to 2^2048
@@ -2746,8 +2747,10 @@ def read_interpolant(schedule: Schedule, target: Any, grid: int) -> Interpolant:
 
 
 def visits(nodes: list[Node], w: int) -> int:
-    """What a box costs: the nodes of the text, and more of them at more bits."""
-    return len(nodes) * max(1, w // 96) ** 2
+    """What a box costs, in additions: functions and roots cost more, and all of it does at more bits."""
+    slow = {"sqrt": 8, "exp": 32, "log": 32, "sin": 32, "cos": 32, "tanh": 32}
+    costs = (128 if n.op == "**" and n.value.denominator > 1 else slow.get(n.op, 1) for n in nodes)
+    return sum(costs) * ((w + 95) // 96) ** 2
 
 
 def node_values(nodes: list[Node], w: int, grid: int, dim: int) -> tuple[Ints, Ints]:
@@ -3592,7 +3595,7 @@ def read_lattice(value: Any, scheme: Scheme) -> Lattice:
     grid, step = fields(value, "evidence", "grid step")
     G, n, order = integer(grid, "evidence.grid", 1), integer(step, "evidence.step", 1), scheme.degree + 1
     require(G % scheme.mesh == 0, "evidence.grid", "not a multiple of M (rule 12.5)")
-    require((2 * G) ** scheme.dim <= MAX_LATTICE, "evidence.grid", "(2 G)^d > 2^24 (rule 12.9)")
+    require((2 * G) ** scheme.dim <= MAX_LATTICE, "evidence.grid", "(2 G)^d > 2^22 (rule 12.9)")
     require(n * order <= G, "evidence.step", "step/G > 1/(q+1) (rule 12.6)")
     require(n**order << 60 >= G**order, "evidence.step", "(step/G)^(q+1) < 2^-60 (rule 12.9)")
     return Lattice(G, n)
@@ -3850,7 +3853,8 @@ def check_coefficients(
     """Rule 12.8: |c_k - lambda_k(f)| <= tau for every k; tau."""
     place, d = f"{finding.place}.tolerance", scheme.dim
     tau = rational(finding.own[0], place)
-    require(tau >= 0, place, "must not be negative (rule 12.8)")
+    most = Fraction(max(map(abs, spline.coefficients.values)), spline.den) / TOLERANCE
+    require(0 <= tau <= most, place, "negative, or above 2^-30 of the largest coefficient (rule 12.8)")
     values, radii = sampled(source.nodes, source.w, own.sites, 2 * scheme.mesh, d)
     rows = [
         [(n + j, w) for j, w in enumerate(row) if w] for n, row in zip(own.firsts, own.weights, strict=True)

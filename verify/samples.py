@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 from flint import fmpq
@@ -16,6 +15,7 @@ from verify.powers import Enclosure, rounded
 from verify.quantities import NotEnclosed
 
 MANTISSA = 44  # bits of samples and coefficients, relative to the largest
+SMALLEST, LARGEST = 2.0**-400, 2.0**400
 SLACK = fmpq(1, 2**40)  # tolerances are larger by this much of the scale: arithmetics differ
 
 
@@ -37,13 +37,15 @@ def sampled(target: ExpressionTarget, q: QuasiInterpolation) -> Samples:
     places = [int((p * grid).p) for p in q.axis.points]
     lower, upper = (ends[np.ix_(*([places] * q.dim))] for ends in at_nodes(target, grid))
     scale = float(np.maximum(np.abs(lower), np.abs(upper)).max())
-    if not isfinite(scale):
-        raise NotEnclosed("the target's values overflow")
-    bits = max(0, MANTISSA - int(np.frexp(max(scale, 1.0))[1]))
+    if not SMALLEST < scale < LARGEST:
+        raise NotEnclosed(
+            f"the target's values at the sample points are at most {scale:.3g}: too small, or too large"
+        )
+    bits = MANTISSA - int(np.frexp(scale)[1])
     whole = np.rint(np.ldexp(lower / 2 + upper / 2, bits))
-    near = whole * 0.5**bits
+    near = np.ldexp(whole, -bits)
     off = float(np.maximum(up(upper - near), up(near - lower)).max())
-    unit = fmpq(1, 2**bits)
+    unit = fmpq(2) ** -bits
     exact = q.coefficients(
         np.array([int(v) * unit for v in whole.reshape(-1).tolist()], dtype=object).reshape(near.shape)
     )
@@ -51,5 +53,5 @@ def sampled(target: ExpressionTarget, q: QuasiInterpolation) -> Samples:
     rounded_off.reshape(-1)[:] = [
         fmpq((c / unit + fmpq(1, 2)).floor()) * unit for c in exact.reshape(-1).tolist()
     ]
-    tolerance = q.norm * from_float(off) + unit + SLACK * from_float(max(scale, 1.0)) * q.norm
+    tolerance = q.norm * from_float(off) + unit + SLACK * from_float(scale) * q.norm
     return Samples(rounded_off, rounded(Enclosure.exact(tolerance)).hi)

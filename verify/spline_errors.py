@@ -74,7 +74,7 @@ def slack(spline: Spline, derivative: bool = False) -> fmpq:
     scale = max(largest(low), largest(high))
     if derivative:
         scale = max(largest(np.diff(spline.coefficients, axis=i)) for i in range(spline.dim)) * spline.mesh
-    return SLACK * (1 + fmpq(scale, denominator))
+    return SLACK * fmpq(scale, denominator)
 
 
 def errors(target: ExpressionTarget, spline: Spline, grid: int) -> Errors:

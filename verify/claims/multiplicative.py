@@ -42,7 +42,10 @@ DESCRIPTION = Description(
         ("support", "every unit vanishes outside a box of q+1 cells a side"),
         ("exactness", "the quasi-interpolant reproduces polynomials of degree q in every coordinate"),
         ("coefficients", "the network's coefficients are those of f up to a stated rounding"),
-        ("locality", "a change of f changes Phi at most (q+1) h away"),
+        (
+            "locality",
+            "a change of f changes the spline of its values at most (q+1) h away (Phi: up to rounding)",
+        ),
         ("sup", "sup|e| <= C_q h^(q+1) sum_i sup|d_i^(q+1) f| (+ rounding); derivatives of f from below"),
         ("derivative", "q = 1, per coordinate: sup|d_i e| <= (h/2) sum_j sup|d_i d_j f| (+ rounding)"),
         ("zygmund", "with --norm zygmund:S: [e]_S <= the bound that follows from these two"),
