@@ -14,6 +14,7 @@ from constructs.targets.expression import ExpressionTarget
 from constructs.targets.specification import from_specification
 from verify import differences, sobolev, zygmund
 from verify.claims.multiplicative_findings import constant
+from verify.enclosure import at_nodes
 from verify.samples import sampled
 from verify.spline_errors import errors
 from verify.splines import from_rationals
@@ -39,7 +40,7 @@ def holds(certificate: dict[str, Any]) -> bool:
     t = fmpq(step, grid)
     if t * (q + 1) > 1:
         return False
-    found, nodes = errors(target, spline, grid), differences.node_ends(target, grid)
+    found, nodes = errors(target, spline, grid), at_nodes(target, grid)
     pure = [differences.pure(nodes, i, q + 1, t, step) for i in range(d)]
     by_name = {(f["property"], f["level"]): f for f in certificate["findings"]}
     tau = from_text(by_name["coefficients", None]["tolerance"])

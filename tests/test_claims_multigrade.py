@@ -21,7 +21,8 @@ from verify.check import recheck as trusted
 from verify.claims.hat_regions import hats_proved
 from verify.claims.levels import OutOfBudget
 from verify.claims.multigrade import MultigradeClaim
-from verify.claims.multigrade_findings import Question
+from verify.claims.multigrade_findings import Findings, Question
+from verify.progress import silent
 from verify.residuals import residual
 from verify.verdict import Finding, Status, Verdict
 
@@ -276,6 +277,38 @@ def test_a_changed_earlier_weight_is_refuted():
     )
     assert hats_proved(network, built.sweeps)[0] is Status.PROVED
     assert hats_proved(other, built.sweeps)[0] is Status.REFUTED
+
+
+def test_nested_is_looked_for_in_the_network():
+    """Changed: a weight of the first sweep; a readout of it; and the network cut short. Unchanged: the last sweep's."""
+    _, _, built, question = built_for()
+    network, first = built.network, len(built.sweeps[0])
+    (frozen,) = [f for f in judged_network(built, question, network) if f.property == "nested"]
+    assert frozen.status is Status.PROVED
+    early = network.layers[1][-2].affine
+    late = network.layers[-1][-2].affine
+    read = list(network.readouts)
+    read[0] = replace(read[0], affine=Affine(read[0].affine.terms, read[0].affine.bias + fmpq(1, 2**90)))
+    for other, status in (
+        (
+            changed(network, 1, len(network.layers[1]) - 2, Affine(early.terms, early.bias + fmpq(1, 2**90))),
+            Status.REFUTED,
+        ),
+        (Network(network.inputs, network.layers, tuple(read)), Status.REFUTED),
+        (network.prefix(first - 1), Status.REFUTED),
+        (
+            changed(
+                network, network.depth - 1, len(network.layers[-1]) - 2, Affine(late.terms, late.bias + 1)
+            ),
+            Status.PROVED,
+        ),
+    ):
+        (found,) = [f for f in judged_network(built, question, other) if f.property == "nested"]
+        assert found.status is status
+
+
+def judged_network(built: Multigrade, question: Question, network: Network) -> tuple[Finding, ...]:
+    return Findings(question, built.offset, built.sweeps, network, silent).all()
 
 
 def test_missing_readouts_are_refuted():

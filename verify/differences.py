@@ -12,8 +12,7 @@ import numpy as np
 from flint import fmpq
 
 from constructs.exact import from_float
-from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import at_nodes, down, up
+from verify.enclosure import down, up
 from verify.powers import MARGIN, ZERO, Enclosure, rounded
 
 
@@ -40,14 +39,6 @@ def mixed(ends: tuple[np.ndarray, np.ndarray], i: int, j: int, t: fmpq, step: in
             cut[axis] = slice(e * step, ends[0].shape[axis] - (1 - e) * step)
         parts.append((1 if a == b else -1, tuple(cut)))
     return _largest(ends, parts) / t**2
-
-
-def node_ends(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper ends of f at the nodes of a grid.
-
-    Raises: DomainUndecided.
-    """
-    return at_nodes(target, grid)
 
 
 def _largest(ends: tuple[np.ndarray, np.ndarray], parts: list[tuple[int, tuple[slice, ...]]]) -> fmpq:

@@ -66,6 +66,8 @@ def _points(mesh: int, degree: int) -> list[fmpq]:
 
 def _side(neuron: Neuron, mesh: int, t: list[fmpq]) -> tuple[int, list[fmpq], range]:
     """The axis, the values at the points, and where they are not all 0."""
+    if neuron.activation not in RELU_POWERS or len(neuron.affine.terms) != 1:
+        raise _Unproved(f"{neuron.name!r} is no ReLU power of one coordinate")
     ((axis, weight),) = neuron.affine.terms
     slope, q = weight / mesh, RELU_POWERS[neuron.activation]
     if (neuron.affine.bias / slope).q != 1:

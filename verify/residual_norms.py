@@ -31,26 +31,21 @@ def supremum(r: Residual) -> Enclosure:
     return Enclosure(fmpq(max(low, 0), r.denominator), fmpq(high, r.denominator))
 
 
-def norm_power(r: Residual, p: int) -> Enclosure:
-    """The integral of |r|^p over the cube.
+def integral(r: Residual, p: int) -> fmpq:
+    """The exact integral of |r_hat|^p over the cube (Hermite-Genocchi).
 
-    Method: exact for r_hat (Hermite-Genocchi); ||a|^p - |b|^p| <= p |a-b| max(|a|,|b|)^(p-1) on every cube.
-
-    >>> norm_power(Residual(np.array([1, 1]), 2), 2).hi
+    >>> integral(Residual(np.array([1, 1]), 2), 2)
     1/4
     """
-    exact, spread = integral(r, p), uncertainty(r, p)
-    return Enclosure(max(exact - spread, ZERO), exact + spread)
-
-
-def integral(r: Residual, p: int) -> fmpq:
-    """The exact integral of |r_hat|^p."""
     total = sum((mean_power(v, r.denominator, fmpq(p)).lo for v in simplex_vertices(r.values)), ZERO)
     return total / (r.grid**r.dim * factorial(r.dim))
 
 
 def uncertainty(r: Residual, p: int) -> fmpq:
-    """At most so far is the integral of |r|^p from that of |r_hat|^p."""
+    """At most so far is the integral of |r|^p from that of |r_hat|^p.
+
+    Method: ||a|^p - |b|^p| <= p |a-b| max(|a|,|b|)^(p-1) on every cube.
+    """
     if r.margins is None:
         return ZERO
     return _weighted(

@@ -16,6 +16,9 @@ from verify.quantities import NotEnclosed
 
 MANTISSA = 44  # bits of samples and coefficients, relative to the largest
 SMALLEST, LARGEST = 2.0**-400, 2.0**400
+COARSEST = (
+    1 << 30
+)  # the tolerance is at most this part of the largest coefficient (verify/CERTIFICATE.md, 12.8)
 SLACK = fmpq(1, 2**40)  # tolerances are larger by this much of the scale: arithmetics differ
 
 
@@ -54,4 +57,9 @@ def sampled(target: ExpressionTarget, q: QuasiInterpolation) -> Samples:
         fmpq((c / unit + fmpq(1, 2)).floor()) * unit for c in exact.reshape(-1).tolist()
     ]
     tolerance = q.norm * from_float(off) + unit + SLACK * from_float(scale) * q.norm
-    return Samples(rounded_off, rounded(Enclosure.exact(tolerance)).hi)
+    stated = rounded(Enclosure.exact(tolerance)).hi
+    if stated * COARSEST > max(abs(c) for c in rounded_off.flat):
+        raise NotEnclosed(
+            "the target is not known well enough at the sample points: a jump, or values that cancel"
+        )
+    return Samples(rounded_off, stated)

@@ -15,7 +15,6 @@ from verify.splines import Spline
 
 BITS = 128
 POINTS = 24  # cells per axis in which candidates are tried, at most
-LARGEST_TERM = 400
 
 
 def interpolated(sup: fmpq, slopes: list[fmpq], s: fmpq) -> Enclosure:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from math import lcm
 from typing import Any
 
@@ -91,6 +92,17 @@ def passes(first: Residual, sweeps: Sequence[Sweep]) -> list[Pass]:
     return out
 
 
+def begins_with(network: Network, shorter: Network) -> bool:
+    """Whether the shorter network's layers and readouts are the first ones of the network, every weight the same."""
+    if network.depth < shorter.depth or len(network.readouts) < len(shorter.readouts):
+        return False
+    pairs = chain(
+        zip(network.layers, shorter.layers, strict=False),
+        zip(network.readouts, shorter.readouts, strict=False),
+    )
+    return all(a == b for a, b in pairs)
+
+
 class Findings:
     """Answers property by property about the network of these grades."""
 
@@ -131,8 +143,10 @@ class Findings:
         return Finding("activations", None, status, {"value": used, "bound": ["relu"]})
 
     def _nested(self) -> Finding:
-        before = construction.specification(self.dim, self.offset, self.sweeps[:-1])
-        return Finding("nested", None, Status.PROVED, {"contains": digest(before)})
+        """The network of all sweeps but the last is looked for in this one, layer by layer and readout by readout."""
+        before = construction.Multigrade(self.dim, self.offset, tuple(self.sweeps[:-1]), self.question.first)
+        status = Status.PROVED if begins_with(self.network, before.network) else Status.REFUTED
+        return Finding("nested", None, status, {"contains": digest(before.to_json())})
 
     def _regions(self) -> list[Finding]:
         finest = self.sweeps[-1].cells

@@ -6,7 +6,7 @@ Rules: verify/CERTIFICATE.md, §12.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from math import comb, factorial, prod
@@ -25,6 +25,7 @@ from constructs.supports import box_of
 from constructs.targets.base import bounded_table
 from constructs.targets.expression import ExpressionTarget
 from verify import differences, sobolev, zygmund
+from verify.enclosure import at_nodes
 from verify.powers import ZERO, Enclosure, root, rounded
 from verify.product_regions import differs_from_spline
 from verify.progress import Notify
@@ -130,7 +131,7 @@ class Findings:
         q, d = self.options.degree, self.target.dim
         found = errors(self.target, self.spline, grid)
         step = max(1, grid // SPACING[q])
-        t, ends = fmpq(step, grid), differences.node_ends(self.target, grid)
+        t, ends = fmpq(step, grid), at_nodes(self.target, grid)
         pure = tuple(differences.pure(ends, i, q + 1, t, step) for i in range(d))
         second: tuple[tuple[fmpq, ...], ...] = ()
         if q == 1:
@@ -166,7 +167,7 @@ class Findings:
         found = self._at_most("units", fmpq(self.built.units), fmpq(bound), whole=True)
         if why is None:
             return found
-        return Finding("units", None, Status.REFUTED, found.stated, None, found.value, found.bound, note=why)
+        return replace(found, status=Status.UNDECIDED, reason=Reason.NO_PROOF, note=why)
 
     def _at_most(self, name: str, value: fmpq, bound: fmpq, whole: bool = True) -> Finding:
         status = Status.PROVED if value <= bound else Status.REFUTED
@@ -181,7 +182,12 @@ class Findings:
         found = self._at_most("support", max(sides, default=ZERO) * self.options.mesh, bound)
         if all(b is not None for b in boxes):
             return found
-        return Finding("support", None, Status.REFUTED, found.stated, note="a unit without a bounded support")
+        return replace(
+            found,
+            status=Status.UNDECIDED,
+            reason=Reason.NO_PROOF,
+            note="a unit whose support is not seen to be bounded",
+        )
 
     def _exactness(self) -> Finding:
         """By Marsden's identity: lambda_k(t^r) is the blossom of t^r at the inner knots, for r = 0..q."""
