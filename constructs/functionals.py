@@ -101,8 +101,7 @@ def zero_axis(degree: int, mesh: int) -> Axis:
         raise ConstructError("mesh", M, "an integer >= 2: for odd degrees there is no point in (0,1) else")
     sites = [fmpq(i) for i in range(1, M)] if q % 2 else _middles(range(M))
     r = q // 2
-    around = tuple(fmpq(q + 1, 2) + j for j in range(-r, r + 1))
-    weights = _weights(q, around)
+    around, weights = line_functional(q)
     first = int((sites[0] - around[-1]).p)
     found = []
     for k in range(first, first + len(sites) + 2 * r):
@@ -110,6 +109,20 @@ def zero_axis(degree: int, mesh: int) -> Axis:
         inside = [j for j in range(2 * r + 1) if 0 <= start + j < len(sites)]
         found.append(_sparse((start + j for j in inside), [weights[j] for j in inside]))
     return Axis(q, M, first, tuple(s / M for s in sites), tuple(found))
+
+
+def line_functional(degree: int) -> tuple[tuple[fmpq, ...], tuple[fmpq, ...]]:
+    """The sites, in cells, and weights of lambda_0 on the whole line; lambda_k sees the sites moved by k.
+
+    Guarantees: symmetric about the middle (q+1)/2 of the spline's support; right for polynomials of degree <= q.
+    Raises: ConstructError.
+
+    >>> line_functional(2)
+    ((1/2, 3/2, 5/2), (-1/8, 5/4, -1/8))
+    """
+    q = integer(degree, "degree", 1, LARGEST_DEGREE)
+    sites = tuple(_middle(q, 0) + j for j in range(-(q // 2), q // 2 + 1))
+    return sites, tuple(_weights(q, sites))
 
 
 def _sizes(degree: int, mesh: int) -> tuple[int, int]:

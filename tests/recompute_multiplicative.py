@@ -9,94 +9,159 @@ from flint import fmpq
 
 from constructs import multiplicative as construction
 from constructs.exact import from_text
-from constructs.quasi_interpolation import on_cube
+from constructs.quasi_interpolation import on_cube, zero_outside
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.specification import from_specification
 from verify import differences, sobolev, zygmund
-from verify.claims.multiplicative_findings import constant
 from verify.enclosure import at_nodes
 from verify.samples import sampled
+from verify.spline_constants import Rule, on_line, orders
+from verify.spline_constants import on_cube as rule_on_cube
 from verify.spline_errors import errors
-from verify.splines import from_rationals
+from verify.splines import from_rationals, on_space
 
 NEAR = fmpq(1, 2**30)  # two arithmetics
 
 
 def holds(certificate: dict[str, Any]) -> bool:
-    """Whether errors, derivatives from below, tolerance, units and the Zygmund quotient are as stated."""
-    parameters, network = certificate["claim"]["parameters"], certificate["network"]
-    d, q, M = parameters["dim"], parameters["degree"], parameters["mesh"]
-    if (network["inputs"], network["degree"], network["mesh"]) != (d, q, M):
-        return False
-    target = from_specification(certificate["target"])
-    if not isinstance(target, ExpressionTarget):
-        return False
-    rule = on_cube(q, M, d)
-    c = np.empty(len(network["coefficients"]), dtype=object)
-    c[:] = [from_text(text) for text in network["coefficients"]]
-    c = c.reshape((M + q,) * d)
-    spline = from_rationals(q, M, c)
-    grid, step = certificate["evidence"]["grid"], certificate["evidence"]["step"]
-    t = fmpq(step, grid)
-    if t * (q + 1) > 1:
-        return False
-    found, nodes = errors(target, spline, grid), at_nodes(target, grid)
-    pure = [differences.pure(nodes, i, q + 1, t, step) for i in range(d)]
-    by_name = {(f["property"], f["level"]): f for f in certificate["findings"]}
-    tau = from_text(by_name["coefficients", None]["tolerance"])
-    own = sampled(target, rule)
-    if max(abs(a - b) for a, b in zip(own.coefficients.flat, c.flat, strict=True)) > tau + own.tolerance:
-        return False
-    if by_name["units", None]["value"] != construction.build(c, q, M).units:
-        return False
-    sup = by_name["sup", None]
-    good = within(sup["error"], found.supremum.lo, found.supremum.hi)
-    good = good and from_text(sup["seminorm"]) <= sum(pure, fmpq(0)) + NEAR
-    good = (
-        good
-        and from_text(sup["bound"])
-        == constant(rule.axis, d) * from_text(sup["seminorm"]) / M ** (q + 1) + tau
-    )
-    for i in range(d if q == 1 else 0):
-        f = by_name["derivative", i]
-        if found.slopes is None:
+    """Whether errors, derivatives from below, tolerance, units, norms and the Zygmund quotient are as stated."""
+    return _Opinion(certificate).holds()
+
+
+class _Opinion:
+    def __init__(self, certificate: dict[str, Any]) -> None:
+        self.certificate, self.parameters = certificate, certificate["claim"]["parameters"]
+        self.d, self.q, self.M = (self.parameters[key] for key in ("dim", "degree", "mesh"))
+        self.by_name = {(f["property"], f["level"]): f for f in certificate["findings"]}
+        self.s = None if self.parameters["s"] is None else from_text(self.parameters["s"])
+        self.zero = self.parameters["norm"] == "bessel" and self.q >= 2
+
+    def number(self, name: str, key: str, level: int | None = None, end: int | None = None) -> fmpq:
+        value = self.by_name[name, level][key]
+        return from_text(value if end is None else value[end])
+
+    def holds(self) -> bool:
+        network, evidence = self.certificate["network"], self.certificate["evidence"]
+        if (network["inputs"], network["degree"], network["mesh"]) != (self.d, self.q, self.M):
             return False
-        total = sum(
-            (pure[i] if i == j else differences.mixed(nodes, i, j, t, step) for j in range(d)), fmpq(0)
+        target = from_specification(self.certificate["target"])
+        if not isinstance(target, ExpressionTarget):
+            return False
+        quasi = (zero_outside if self.zero else on_cube)(self.q, self.M, self.d)
+        first = quasi.axis.first
+        c = np.empty(len(network["coefficients"]), dtype=object)
+        c[:] = [from_text(text) for text in network["coefficients"]]
+        c = c.reshape((len(quasi.axis.functionals),) * self.d)
+        self.spline = on_space(self.q, self.M, c, first) if self.zero else from_rationals(self.q, self.M, c)
+        rule = on_line(self.q) if self.zero else rule_on_cube(quasi.axis)
+        if evidence["step"] * (self.q + 1) > evidence["grid"]:
+            return False
+        tau = self.number("coefficients", "tolerance")
+        own = sampled(target, quasi)
+        if max(abs(a - b) for a, b in zip(own.coefficients.flat, c.flat, strict=True)) > tau + own.tolerance:
+            return False
+        if self.by_name["units", None]["value"] != construction.build(c, self.q, self.M, first).units:
+            return False
+        good = self.bounds(target, rule, tau, evidence)
+        if self.parameters["norm"] == "bessel":
+            return good and self.bessel(target, evidence["grid"])
+        return good and (self.s is None or self.zygmund(target, self.s))
+
+    def bounds(self, target: ExpressionTarget, rule: Rule, tau: fmpq, evidence: dict[str, Any]) -> bool:
+        """`sup`, `derivative` and `second`, and the stated lower bounds of derivatives of f."""
+        grid, step, d, q, h = evidence["grid"], evidence["step"], self.d, self.q, fmpq(1, self.M)
+        found, nodes = errors(target, self.spline, grid), at_nodes(target, grid)
+
+        def below(*axes: int) -> fmpq:
+            return differences.largest(nodes, tuple(axes.count(i) for i in range(d)), step, grid)
+
+        sup = self.by_name["sup", None]
+        pure = sum((below(*[i] * (q + 1)) for i in range(d)), fmpq(0))
+        good = within(sup["error"], found.supremum.lo, found.supremum.hi)
+        good = good and self.number("sup", "seminorm") <= pure + NEAR
+        bound = rule.constant(d) * self.number("sup", "seminorm") * h ** (q + 1) + tau
+        good = good and self.number("sup", "bound") == bound
+        stated = [from_text(text) for text in evidence["seminorms"]]
+        betas = list(orders(d, q + 1)) if stated else []
+        good = good and len(stated) == len(betas)
+        good = good and all(
+            0 <= size <= differences.largest(nodes, beta, step, grid) + NEAR
+            for beta, size in zip(betas, stated, strict=True)
         )
-        good = good and within(f["error"], found.slopes[i].lo, found.slopes[i].hi)
-        good = good and from_text(f["seminorm"]) <= total + NEAR
-        good = good and from_text(f["bound"]) == from_text(f["seminorm"]) / (2 * M) + 2 * M * tau
-    if parameters["norm"] == "bessel":
-        good = good and sobolev.vanishes_on_boundary(target, grid)
-        integrals = sobolev.squares(target, spline, grid)
-        limits = [from_text(by_name["derivative", i]["bound"]) for i in range(d)]
-        squares = from_text(sup["bound"]) ** 2, sum((b * b for b in limits), fmpq(0))
-        for name, ours, limit in (
-            ("l2", integrals.value, squares[0]),
-            ("gradient", integrals.gradient, squares[1]),
+
+        def limit(*axes: int) -> fmpq:
+            alpha = tuple(axes.count(i) for i in range(d))
+            total = sum(
+                (size * rule.factor(alpha, beta) for beta, size in zip(betas, stated, strict=True)), fmpq(0)
+            )
+            return total * h ** (q + 1 - len(axes)) + tau * (2 * self.M) ** len(axes)
+
+        for i in [i for name, i in self.by_name if name == "derivative" and i is not None]:
+            if found.slopes is None:
+                return False
+            f = self.by_name["derivative", i]
+            good = good and within(f["error"], found.slopes[i].lo, found.slopes[i].hi)
+            if q == 1:
+                total = sum((below(i, j) for j in range(d)), fmpq(0))
+                good = good and from_text(f["seminorm"]) <= total + NEAR
+                good = good and from_text(f["bound"]) == from_text(f["seminorm"]) * h / 2 + 2 * self.M * tau
+            else:
+                good = good and from_text(f["bound"]) == limit(i)
+        if self.s is not None and self.s > 1:
+            if found.second is None:
+                return False
+            for number, (pair, ends) in enumerate(sorted(found.second.items())):
+                f = self.by_name["second", number]
+                good = good and within(f["error"], ends.lo, ends.hi) and from_text(f["bound"]) == limit(*pair)
+        return good
+
+    def sizes(self, key: str) -> list[list[fmpq]]:
+        """Of e, of its gradient, of all d^2 second derivatives: the stated bounds, or upper ends of the errors."""
+        end = 1 if key == "error" else None
+        rows = [
+            [self.number("sup", key, end=end)],
+            [self.number("derivative", key, i, end) for i in range(self.d)],
+            [],
+        ]
+        if self.s is not None and self.s > 1:
+            pairs = [(i, j) for i in range(self.d) for j in range(i, self.d)]
+            for number, (i, j) in enumerate(pairs):
+                rows[2] += [self.number("second", key, number, end)] * (1 if i == j else 2)
+        return rows
+
+    def bessel(self, target: ExpressionTarget, grid: int) -> bool:
+        s = fmpq(0) if self.s is None else self.s
+        if not sobolev.vanishes_on_boundary(target, grid, s > 1):
+            return False
+        ours = sobolev.squares(target, self.spline, grid, s > 1)
+        volume = fmpq(self.spline.cells, self.M) ** self.d
+        limits = [volume * sum((b * b for b in row), fmpq(0)) for row in self.sizes("bound")]
+        good, ends = True, []
+        for name, value, limit in zip(
+            ("l2", "gradient", "hessian"), (ours.value, ours.gradient, ours.hessian), limits, strict=True
         ):
-            f = by_name[name, None]
-            good = good and within(f["value"], ours.lo, ours.hi) and from_text(f["bound"]) == limit
-        ends = [from_text(by_name[name, None]["value"][1]) for name in ("l2", "gradient")]
-        f, s = by_name["bessel", None], from_text(parameters["s"])
-        good = good and from_text(f["norm"][0]) ** 2 <= integrals.value.hi + NEAR
-        good = good and from_text(f["norm"][1]) >= sobolev.interpolated(*ends, s).lo - NEAR
-        good = good and from_text(f["bound"]) <= sobolev.interpolated(*squares, s).hi + NEAR
-    elif parameters["s"] is not None:
-        f, s = by_name["zygmund", None], from_text(parameters["s"])
-        x, y = (tuple(from_text(v) for v in f[key]) for key in ("x", "y"))
-        good = good and from_text(f["seminorm"][0]) <= zygmund.quotient(target, spline, x, y, s) + NEAR
-        slopes = [from_text(by_name["derivative", i]["error"][1]) for i in range(d)]
-        limits = [from_text(by_name["derivative", i]["bound"]) for i in range(d)]
-        upper = zygmund.interpolated(from_text(sup["error"][1]), slopes, s)
-        limit = zygmund.interpolated(from_text(sup["bound"]), limits, s)
+            ends.append(fmpq(0) if value is None else self.number(name, "value", end=1))
+            if value is not None:
+                f = self.by_name[name, None]
+                good = good and within(f["value"], value.lo, value.hi) and from_text(f["bound"]) == limit
+        f = self.by_name["bessel", None]
+        good = good and from_text(f["norm"][0]) <= sobolev.from_below(ours, s) * (1 + NEAR) + NEAR
         good = (
-            good
-            and from_text(f["seminorm"][1]) >= upper.lo - NEAR
-            and from_text(f["bound"]) <= limit.hi + NEAR
+            good and from_text(f["norm"][1]) >= sobolev.interpolated(ends[0], ends[1], ends[2], s).lo - NEAR
         )
-    return good
+        limit = sobolev.interpolated(limits[0], limits[1], limits[2], s).hi
+        return good and from_text(f["bound"]) <= limit + NEAR
+
+    def zygmund(self, target: ExpressionTarget, s: fmpq) -> bool:
+        f = self.by_name["zygmund", None]
+        x, y = (tuple(from_text(v) for v in f[key]) for key in ("x", "y"))
+        good = from_text(f["seminorm"][0]) <= zygmund.quotient(target, self.spline, x, y, s) + NEAR
+        upper, limit = (
+            zygmund.interpolated(sup, slopes, second, s)
+            for (sup,), slopes, second in (self.sizes("error"), self.sizes("bound"))
+        )
+        good = good and from_text(f["seminorm"][1]) >= upper.lo - NEAR
+        return good and from_text(f["bound"]) <= limit.hi + NEAR
 
 
 def within(stated: list[str], lo: fmpq, hi: fmpq) -> bool:

@@ -9,14 +9,14 @@ import pytest
 from flint import arb, fmpq
 
 from constructs import targets
-from constructs.quasi_interpolation import on_cube
+from constructs.quasi_interpolation import on_cube, zero_outside
 from constructs.targets.expression import ExpressionTarget
 from verify import differences, sobolev, zygmund
 from verify.enclosure import at_nodes
 from verify.quantities import NotEnclosed
 from verify.samples import sampled
 from verify.spline_errors import errors
-from verify.splines import Spline, from_rationals
+from verify.splines import Spline, from_rationals, on_space
 
 CASES = [
     ("exp(-8*((x0-1/2)**2+(x1-1/2)**2))", 2, 1, 4),
@@ -73,7 +73,7 @@ def test_unbounded_gradients_leave_no_slope():
 def test_difference_quotients_are_below_and_near_the_derivative(text: str, order: int, truth: int):
     target = targets.expression(text, 1)
     ends = at_nodes(target, 64)
-    found = differences.pure(ends, 0, order, fmpq(1, 32), 2)
+    found = differences.largest(ends, (order,), 2, 64)
     assert found <= truth
     assert found >= truth * fmpq(98, 100)
 
@@ -81,9 +81,9 @@ def test_difference_quotients_are_below_and_near_the_derivative(text: str, order
 def test_mixed_differences():
     target = targets.expression("sin(x0)*x1 + x0**2", 2)
     ends = at_nodes(target, 32)
-    found = differences.mixed(ends, 0, 1, fmpq(1, 32), 1)
+    found = differences.largest(ends, (1, 1), 1, 32)
     assert fmpq(98, 100) <= found <= 1
-    assert differences.mixed(at_nodes(targets.expression("x0**2+x1", 2), 8), 0, 1, fmpq(1, 8), 1) == 0
+    assert differences.largest(at_nodes(targets.expression("x0**2+x1", 2), 8), (1, 1), 1, 8) == 0
 
 
 @pytest.mark.parametrize(("text", "dim", "q", "mesh"), CASES)
@@ -111,10 +111,11 @@ def test_zygmund_of_a_parabola():
     x, y, lower = zygmund.witness(target, spline, fmpq(1))
     assert (x, y) == ((fmpq(1, 2),), (fmpq(1, 2),))
     assert lower <= 1
-    found = zygmund.interpolated(fmpq(1, 4), [fmpq(1)], fmpq(1, 2))
+    found = zygmund.interpolated(fmpq(1, 4), [fmpq(1)], [], fmpq(1, 2))
     assert found.lo <= fmpq(141422, 100000)
     assert found.hi >= fmpq(141421, 100000)
-    assert zygmund.interpolated(fmpq(5), [fmpq(3), fmpq(4)], fmpq(1)).hi == 10
+    assert zygmund.interpolated(fmpq(5), [fmpq(3), fmpq(4)], [], fmpq(1)).hi == 10
+    assert zygmund.interpolated(fmpq(5), [], [fmpq(3), fmpq(4)], fmpq(2)).hi == 5
 
 
 def test_interpolation_bounds_every_quotient():
@@ -123,7 +124,7 @@ def test_interpolation_bounds_every_quotient():
     assert found.slopes is not None
     rng = np.random.default_rng(5)
     for s in (fmpq(1, 4), fmpq(1, 2), fmpq(1)):
-        top = zygmund.interpolated(found.supremum.hi, [found.slopes[0].hi], s).hi
+        top = zygmund.interpolated(found.supremum.hi, [found.slopes[0].hi], [], s).hi
         for _ in range(30):
             x = Fraction(int(rng.integers(1, 100)), 100)
             y = min(x, 1 - x) * Fraction(int(rng.integers(1, 100)), 100)
@@ -160,6 +161,43 @@ def test_integrals_in_two_dimensions():
 )
 def test_vanishing_on_the_boundary(text: str, dim: int, vanishes: bool):
     assert sobolev.vanishes_on_boundary(targets.expression(text, dim), 8) == vanishes
+
+
+@pytest.mark.parametrize(
+    ("text", "vanishes"), [("x0*(1-x0)", False), ("(x0*(1-x0))**2", True), ("x0**2*(1-x0)*sin(1-x0)", True)]
+)
+def test_vanishing_of_the_gradient(text: str, vanishes: bool):
+    assert sobolev.vanishes_on_boundary(targets.expression(text, 1), 8, twice=True) == vanishes
+
+
+@pytest.mark.parametrize(("q", "mesh"), [(2, 4), (3, 5)])
+def test_errors_on_the_line_and_of_second_derivatives(q: int, mesh: int):
+    """f is 0 outside the cube, where the spline still is not: floats at many places lie within the ends."""
+    target, rule = targets.expression("(x0*(1-x0))**2*sin(3*x0)", 1), zero_outside(q, mesh, 1)
+    found = sampled(target, rule)
+    spline = on_space(q, mesh, found.coefficients, rule.axis.first)
+    ends = errors(target, spline, 16 * mesh)
+    assert ends.slopes is not None
+    assert ends.second is not None
+    step = 1e-3
+    x = np.arange(-2 / mesh + 2 * step, 1 + 2 / mesh - 2 * step, step)
+
+    def e(t: np.ndarray) -> np.ndarray:
+        inside = (t > 0) & (t < 1)
+        values = [spline.value([fmpq(*float(c).as_integer_ratio())]) for c in t]
+        phi = np.array([int(v.p) / int(v.q) for v in values])
+        return np.where(inside, (t * (1 - t)) ** 2 * np.sin(3 * t), 0.0) - phi
+
+    left, here, right = e(x - step), e(x), e(x + step)
+    for bounds, seen in (
+        (ends.supremum, here),
+        (ends.slopes[0], (right - left) / (2 * step)),
+        (ends.second[0, 0], (right - 2 * here + left) / step**2),
+    ):
+        top = float(np.abs(seen).max())
+        low, high = (int(v.p) / int(v.q) for v in (bounds.lo, bounds.hi))
+        assert 0.9 * low <= top <= 1.01 * high
+        assert high < 1.6 * top
 
 
 def test_samples_at_a_jump_are_not_called_known():

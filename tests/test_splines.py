@@ -62,7 +62,7 @@ def test_centres_and_hulls(s: Spline, data: st.DataObject):
         ]
         if moved == inside:
             continue
-        low, high, below = s.hull(axis)
+        low, high, below = s.hull((axis,))
         # a difference quotient is a value of the derivative in between
         assert low[box] <= (value(s, moved) - value(s, inside)) / step * below <= high[box]
 

@@ -102,7 +102,16 @@ def targets() -> None:
 )
 @click.option("--sweeps", type=int, help="multigrade: how many sweeps, each at half the mesh; 3 unless told.")
 @click.option("--degree", type=int, help="multiplicative: q, that of the splines, 1 (unless told), 2 or 3.")
-@click.option("--norm", help="multiplicative: sup (unless told), zygmund:S or bessel:S, S <= 1.")
+@click.option(
+    "--norm", help="multiplicative: sup (unless told), zygmund:S or bessel:S, S <= 1, or 2 if q >= 2."
+)
+@click.option(
+    "--support", type=int, help="multiplicative: cells a side of a unit, as claimed; q+1 unless told."
+)
+@click.option("--ladder", type=int, help="multiplicative: so many meshes, each half the one before: orders.")
+@click.option(
+    "--order", help="multiplicative, with --ladder: the order of sup|e|, as claimed; q+1 unless told."
+)
 @click.option(
     "--until", help="The first level whose certified error is at most this; multigrade stops there."
 )

@@ -16,29 +16,21 @@ from verify.enclosure import down, up
 from verify.powers import MARGIN, ZERO, Enclosure, rounded
 
 
-def pure(ends: tuple[np.ndarray, np.ndarray], axis: int, order: int, t: fmpq, step: int) -> fmpq:
-    """At most sup|d^order f / dx_axis^order|.
+def largest(ends: tuple[np.ndarray, np.ndarray], beta: tuple[int, ...], step: int, grid: int) -> fmpq:
+    """At most sup|d^beta f|.
 
-    Requires: ends of f at the nodes of a grid; t = step times its mesh, order * t <= 1.
+    Requires: ends of f at the nodes of a grid; the spacing is t = step/grid, |beta| t <= 1.
+    Method: the differences along the axes one after the other, with binomial factors.
     """
-    n = ends[0].shape[axis]
-    parts = []
-    for j in range(order + 1):
-        cut = [slice(None)] * ends[0].ndim
-        cut[axis] = slice(j * step, n - (order - j) * step)
-        parts.append(((-1) ** (order - j) * comb(order, j), tuple(cut)))
-    return _largest(ends, parts) / t**order
-
-
-def mixed(ends: tuple[np.ndarray, np.ndarray], i: int, j: int, t: fmpq, step: int) -> fmpq:
-    """At most sup|d_i d_j f|, i != j."""
-    parts = []
-    for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        cut = [slice(None)] * ends[0].ndim
-        for axis, e in ((i, a), (j, b)):
-            cut[axis] = slice(e * step, ends[0].shape[axis] - (1 - e) * step)
-        parts.append((1 if a == b else -1, tuple(cut)))
-    return _largest(ends, parts) / t**2
+    parts: list[tuple[int, tuple[slice, ...]]] = [(1, ())]
+    for axis, order in enumerate(beta):
+        n = ends[0].shape[axis]
+        parts = [
+            (factor * (-1) ** (order - j) * comb(order, j), (*cut, slice(j * step, n - (order - j) * step)))
+            for factor, cut in parts
+            for j in range(order + 1)
+        ]
+    return _largest(ends, parts) / fmpq(step, grid) ** sum(beta)
 
 
 def _largest(ends: tuple[np.ndarray, np.ndarray], parts: list[tuple[int, tuple[slice, ...]]]) -> fmpq:

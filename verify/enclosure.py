@@ -94,8 +94,8 @@ def chunks(
     """
     d = target.dim
     for place, X, middle in places(d, grid, boxes):
-        V, G = _evaluate(target.nodes, X, True)
-        v, _ = _evaluate(target.nodes, middle, False)
+        V, G = evaluate(target.nodes, X, True)
+        v, _ = evaluate(target.nodes, middle, False)
         with np.errstate(over="ignore"):
             part = _assemble(V, G, v, grid, d)
         yield place, part
@@ -125,23 +125,27 @@ def at_nodes(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarra
     lower, upper = np.empty((grid + 1,) * d), np.empty((grid + 1,) * d)
     nodes = Interval(np.arange(grid + 1.0)) / float(grid)
     for place in _places(grid + 1, d, _CHUNK):
-        values, _ = _evaluate(target.nodes, [_along(nodes, i, s, d) for i, s in enumerate(place)], False)
+        values, _ = evaluate(target.nodes, [_along(nodes, i, s, d) for i, s in enumerate(place)], False)
         lower[place], upper[place] = values.lo, values.hi
     return lower, upper
 
 
-def on_face(target: ExpressionTarget, grid: int, axis: int, side: int) -> tuple[float, float]:
-    """The least lower and the largest upper end of f over the boxes of side 1/grid of the face x_axis = side (0 or 1).
+def zero_on_face(target: ExpressionTarget, grid: int, axis: int, side: int, derive: bool = False) -> bool:
+    """Whether f, and with `derive` its gradient, is exactly 0 on all boxes of side 1/grid of the face x_axis = side.
 
+    Requires: side 0 or 1.
     Raises: DomainUndecided.
+
+    >>> [zero_on_face(ExpressionTarget("x0**2*(1-x0)", 1), 1, 0, side, True) for side in (0, 1)]
+    [True, False]
     """
     d = target.dim
-    low, high = inf, -inf
     for _, over, _ in places(d, grid, _CHUNK):
         over[axis] = Interval(np.full((1,) * d, float(side)), np.full((1,) * d, float(side)))
-        values, _ = _evaluate(target.nodes, over, False)
-        low, high = min(low, float(np.min(values.lo))), max(high, float(np.max(values.hi)))
-    return low, high
+        values, gradient = evaluate(target.nodes, over, derive)
+        if any(np.any(x.lo) or np.any(x.hi) for x in (values, *gradient.values())):
+            return False
+    return True
 
 
 def _places(grid: int, d: int, boxes: int) -> Iterator[tuple[slice, ...]]:
@@ -189,7 +193,11 @@ def _centred(G: Interval) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return mid, np.where(rad > 0, up(rad), 0.0), np.where(bounded, np.maximum(-lo, hi), inf)
 
 
-def _evaluate(nodes: tuple[Node, ...], X: list[Interval], derive: bool) -> tuple[Interval, _Gradient]:
+def evaluate(nodes: tuple[Node, ...], X: list[Interval], derive: bool) -> tuple[Interval, _Gradient]:
+    """The value for coordinates in X, and, with `derive`, the gradient; missing components are 0.
+
+    Raises: DomainUndecided.
+    """
     dropped = releases(nodes)
     values: dict[int, tuple[Interval, _Gradient]] = {}
     for i, node in enumerate(nodes):

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 NAMES = {
     "l2": "|e|_2",
     "gradient": "|grad e|_2",
+    "hessian": "|D^2 e|_2",
     "bessel": "|e|_H^{}",
     "sup": "sup |e|",
     "derivative": "sup |d_{} e|",
+    "second": "sup |d_{} e|",
     "zygmund": r"\[e]_{}",
 }
 
@@ -38,6 +40,14 @@ def rows(verdict: Verdict) -> Table:
         table.add_column(header, justify="left" if header == "quantity" else "right")
     for f in verdict.findings:
         if f.property in NAMES:
-            name = NAMES[f.property].format(verdict.parameters["s"] if f.level is None else f.level)
+            name = named(f.property, f.level, verdict.target.dim, verdict.parameters["s"])
             table.add_row(name, down(f, "value"), up(f, "value"), down(f, "bound"), above(f.ratio), status(f))
     return table
+
+
+def named(name: str, level: int | None, dim: int, s: str | None) -> str:
+    """A quantity for people; second derivatives by their axes."""
+    if level is None:
+        return NAMES[name].format(s)
+    pairs = [f"{i}d_{j}" for i in range(dim) for j in range(i, dim)]
+    return NAMES[name].format(pairs[level] if name == "second" else level)

@@ -1,8 +1,10 @@
-"""Enclosures of an expression's value, gradient and second derivatives on every box of a grid.
+"""Enclosures of an expression's gradient at midpoints, and of its second derivatives, on every box of a grid.
 
 Forward differentiation twice, in the interval arithmetic of verify/enclosure.py, whose conventions hold: unbounded
-stays unbounded, even when multiplied by 0; where an abs, min, max or step may have its kink or jump in the box, the
-second derivatives are unbounded.
+stays unbounded, even when multiplied by 0; where an abs, min, max or step may have its kink or jump in the closed
+box, the second derivatives are unbounded: a kink on a face that two boxes share is seen by both.
+
+Source: verify/CERTIFICATE.md, 12.11.
 """
 
 from __future__ import annotations
@@ -17,69 +19,56 @@ from flint import fmpq
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.parser import Node, releases
 from verify import enclosure
-from verify.enclosure import ENTIRE, ONE, ZERO, DomainUndecided, Interval
+from verify.enclosure import ONE, ZERO, DomainUndecided, Interval
 
 _Gradient = dict[int, Interval]
 _Hessian = dict[tuple[int, int], Interval]  # keys (i, j), i <= j; what is missing is 0
 _Jet = tuple[Interval, _Gradient, _Hessian]
+Place = tuple[slice, ...]
+Ends = tuple[np.ndarray, np.ndarray]
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
-    """Lower and upper ends, arrays that broadcast to the chunk's shape."""
-
-    lo: np.ndarray
-    hi: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class SecondJets:
-    """f at the midpoints of boxes (value, gradient, hessian) and over the boxes (values, gradients, hessians).
-
-    gradient[i] encloses d_i f; hessian[i, j], i <= j, encloses d_i d_j f; infinite ends where there is no bound.
+class Curvature:
+    """d_i f at the midpoints of boxes, and d_i d_j f, i <= j, over the boxes: lower and upper ends, which broadcast to
+    the chunk's shape; infinite where there is no bound.
     """
 
-    value: Ends
-    gradient: dict[int, Ends]
-    hessian: dict[tuple[int, int], Ends]
-    values: Ends
-    gradients: dict[int, Ends]
-    hessians: dict[tuple[int, int], Ends]
+    gradient: tuple[Ends, ...]
+    hessian: dict[Pair, Ends]
 
 
-def second_jets(
-    target: ExpressionTarget, grid: int, boxes: int = 1 << 14
-) -> Iterator[tuple[tuple[slice, ...], SecondJets]]:
-    """The enclosures on all grid**d boxes, chunk by chunk in C order: the chunk's place, and what holds there.
+def curvature(target: ExpressionTarget, grid: int, boxes: int) -> Iterator[tuple[Place, Curvature]]:
+    """The enclosures on all grid**d boxes, chunk by chunk, the chunks being those of `enclosure.chunks`.
 
+    Guarantees: where all second derivatives are bounded on all boxes, f has a Lipschitz continuous gradient on the
+    cube.
     Raises: DomainUndecided.
 
     >>> f = ExpressionTarget("x0**2 * x1", 2)
-    >>> [(place, jets)] = second_jets(f, 1)
-    >>> jets.hessians[0, 1].hi.item(), jets.hessian[0, 0].lo.item(), jets.value.hi.item()
-    (2.0, 1.0, 0.125)
+    >>> [(place, found)] = curvature(f, 1, 1)
+    >>> found.hessian[0, 1][1].item(), found.hessian[1, 1][1].item(), found.gradient[0][0].item()
+    (2.0, 0.0, 0.5)
     """
-    for place, sides, middles in enclosure.places(target.dim, grid, boxes):
-        over, at = _follow(target.nodes, sides), _follow(target.nodes, middles)
-        yield place, SecondJets(*_ends(at, target.dim), *_ends(over, target.dim))
+    d = target.dim
+    for place, sides, middles in enclosure.places(d, grid, boxes):
+        _, gradient = enclosure.evaluate(target.nodes, middles, True)
+        _, _, hessian = _follow(target.nodes, sides)
+        yield (
+            place,
+            Curvature(
+                tuple(_ends(gradient.get(i, ZERO), d) for i in range(d)),
+                {(i, j): _ends(hessian.get((i, j), ZERO), d) for i in range(d) for j in range(i, d)},
+            ),
+        )
 
 
-def _ends(jet: _Jet, d: int) -> tuple[Ends, dict[int, Ends], dict[tuple[int, int], Ends]]:
-    V, G, H = jet
-    flat = (1,) * d
-    pairs = [(i, j) for i in range(d) for j in range(i, d)]
-
-    def ends(x: Interval) -> Ends:
-        lo, hi = (np.reshape(a, np.shape(a) or flat) for a in (x.lo, x.hi))
-        if np.isnan(lo).any() or np.isnan(hi).any():
-            raise DomainUndecided("an empty interval")
-        return Ends(lo, hi)
-
-    return (
-        ends(V),
-        {i: ends(G.get(i, ZERO)) for i in range(d)},
-        {pair: ends(H.get(pair, ZERO)) for pair in pairs},
-    )
+def _ends(x: Interval, d: int) -> Ends:
+    lo, hi = (np.reshape(a, np.shape(a) or (1,) * d) for a in (x.lo, x.hi))
+    if np.isnan(lo).any():
+        raise DomainUndecided("an empty interval")
+    return lo, hi
 
 
 def _follow(nodes: tuple[Node, ...], X: list[Interval]) -> _Jet:
@@ -151,7 +140,7 @@ def _powers(u: Interval, r: fmpq) -> tuple[Interval, Interval]:
 
 
 def _definite(u: Interval) -> np.ndarray:
-    return (np.asarray(u.lo) >= 0) | (np.asarray(u.hi) <= 0)
+    return (np.asarray(u.lo) > 0) | (np.asarray(u.hi) < 0)
 
 
 def _same_side(u: Interval) -> np.ndarray:
@@ -211,6 +200,3 @@ def _extreme(op: str, args: list[_Jet]) -> _Hessian:
         V, G = enclosure.extreme(op, [best[0], other[0]], [best[1], other[1]])
         best = V, G, h
     return best[2]
-
-
-__all__ = ["ENTIRE", "Ends", "SecondJets", "second_jets"]

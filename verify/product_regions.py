@@ -22,7 +22,7 @@ class _Unproved(Exception):  # noqa: N818
 
 
 def differs_from_spline(network: Network, spline: Spline) -> str | None:
-    """None if the network's only readout is the spline on the cube; else what is wrong, or could not be seen.
+    """None if the network's only readout is the spline on its cells; else what is wrong, or could not be seen.
 
     Requires: nothing: everything is read off the weights.
     Method: on each cell of mesh 1/M every ReLU power must be 0 or the power of an affine function of one coordinate
@@ -33,7 +33,7 @@ def differs_from_spline(network: Network, spline: Spline) -> str | None:
     try:
         _require_two_layers(network)
         degree = max(_degree(network, unit) for unit in network.layers[1])
-        t = _points(spline.mesh, max(degree, spline.degree))
+        t = _points(spline, max(degree, spline.degree))
         sides = [_side(neuron, spline.mesh, t) for neuron in network.layers[0]]
         return _compared(network, spline, sides, t)
     except _Unproved as error:
@@ -58,10 +58,10 @@ def _degree(network: Network, unit: Neuron) -> int:
     return max(degrees.values(), default=0)
 
 
-def _points(mesh: int, degree: int) -> list[fmpq]:
+def _points(spline: Spline, degree: int) -> list[fmpq]:
     """degree+1 points in each cell, in units of the mesh, ends included (twice)."""
-    n = max(degree, 1)
-    return [fmpq(n * k + j, n) for k in range(mesh) for j in range(n + 1)]
+    n, cells = max(degree, 1), range(spline.start, spline.start + spline.cells)
+    return [fmpq(n * k + j, n) for k in cells for j in range(n + 1)]
 
 
 def _side(neuron: Neuron, mesh: int, t: list[fmpq]) -> tuple[int, list[fmpq], range]:
@@ -118,14 +118,13 @@ def _block(
 
 def _spline_values(spline: Spline, t: list[fmpq]) -> tuple[np.ndarray, int]:
     """Values at the tensor points: integers and their denominator."""
-    q, M = spline.degree, spline.mesh
+    q, cells = spline.degree, spline.cells
     rows = []
     for x in t:
-        row = [fmpq(0)] * (M + q)
-        for k in range(-q, M):
-            piece = int((x - k).floor())
-            if 0 <= x - k <= q + 1:
-                row[k + q] = pieces(q)[min(piece, q)](x - k)
+        row, place = [fmpq(0)] * (cells + q), x - spline.start
+        for k in range(max(-q, int(place.floor()) - q - 1), min(cells, int(place.floor()) + 1)):
+            if 0 <= place - k <= q + 1:
+                row[k + q] = pieces(q)[min(int((place - k).floor()), q)](place - k)
         rows.append(row)
     common = lcm(*(int(v.q) for row in rows for v in row))
     matrix = np.array([[int(v.p) * (common // int(v.q)) for v in row] for row in rows], dtype=object)

@@ -1,4 +1,4 @@
-"""The supremum of f - Phi and of its derivatives, both sides, for an expression f and a tensor spline Phi.
+"""The suprema of f - Phi and of its derivatives, both sides, for an expression f and a tensor spline Phi.
 
 Formulas: verify/CERTIFICATE.md, 12.5. Floats below are ends, each operation followed by a step outward.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 from math import inf, isfinite
 
 import numpy as np
@@ -15,98 +16,185 @@ from flint import fmpq
 from constructs.exact import from_float
 from constructs.integers import largest
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import chunks, down, up
+from verify.enclosure import BoxJets, chunks, down, up
+from verify.hessians import Curvature, Ends, Pair, Place, curvature
 from verify.powers import MARGIN, ZERO, Enclosure, rounded
 from verify.quantities import NotEnclosed
 from verify.splines import Spline
 
+CHUNK = 1 << 16
 SLACK = fmpq(1, 2**46)  # beside a relative 2^-34: arithmetics differ, also where everything cancels
 
 
 @dataclass(frozen=True)
 class Errors:
-    """E = sup|f - Phi|, and L_i = sup|d_i(f - Phi)|; None where the gradient is not bounded."""
+    """E = sup|f - Phi|, L_i = sup|d_i(f - Phi)|, and the essential suprema of the second derivatives.
+
+    None where the gradient, or a second derivative, is not bounded; of degree 1 second derivatives are not looked at.
+    """
 
     supremum: Enclosure
     slopes: tuple[Enclosure, ...] | None
+    second: dict[Pair, Enclosure] | None
 
 
 @dataclass(frozen=True, eq=False)
 class Boxes:
     """On every box of a chunk: f - Phi at the midpoint, its derivatives over the box, and, where these are not bounded
-    (`smooth` False), at most how large it is.
+    (`smooth` False), at most how large it is. second: the second derivatives, for splines of degree >= 2.
     """
 
-    middle: tuple[np.ndarray, np.ndarray]
-    slopes: tuple[tuple[np.ndarray, np.ndarray], ...]
+    middle: Ends
+    slopes: tuple[Ends, ...]
     smooth: np.ndarray
     plain: np.ndarray
+    second: dict[Pair, Ends]
 
 
 def boxes(target: ExpressionTarget, spline: Spline, grid: int) -> Iterator[Boxes]:
-    """The boxes of a grid, chunk by chunk.
+    """The boxes of side 1/grid on the spline's cells, chunk by chunk; f counts as 0 outside the cube.
 
-    Requires: grid, boxes per axis, a multiple of the spline's mesh.
+    Requires: grid a multiple of the spline's mesh.
     Raises: DomainUndecided; NotEnclosed for coefficients beyond the floats.
     """
     fine = spline.refined(grid // spline.mesh)
-    centres = _ends(*fine.at_centres())
-    hulls = [_hull(fine, axis) for axis in (None, *range(target.dim))]
-    for place, part in chunks(target, grid):
-        low, high = (e[place] for e in centres)
-        slopes = []
-        for i in range(target.dim):
-            lo, hi = (e[place] for e in hulls[i + 1])
-            mid, rad = part.grad_mid[i], part.grad_rad[i]
-            slopes.append((down(down(mid - rad) - hi), up(up(mid + rad) - lo)))
-        lo, hi = (e[place] for e in hulls[0])
-        yield Boxes(
-            (down(part.value_lo - high), up(part.value_hi - low)),
-            tuple(slopes),
-            np.asarray(np.isfinite(part.grad_sup).all(axis=0)),
-            np.maximum(np.abs(down(part.range_lo - hi)), np.abs(up(part.range_hi - lo))),
+    twice, axes = spline.degree > 1, range(target.dim)
+    pairs = [(i, j) for i in axes for j in axes if i <= j] if twice else []
+    phi = _Spline(
+        _ends(*fine.at_centres()),
+        _hull(fine, ()),
+        [_ends(*fine.at_centres(i)) for i in axes] if twice else [],
+        [_hull(fine, (i,)) for i in axes],
+        {pair: _hull(fine, pair) for pair in pairs},
+    )
+    for place, part, curved in _jets(target, grid, twice):
+        yield _against(
+            part, curved, phi, tuple(slice(s.start - fine.start, s.stop - fine.start) for s in place), grid
         )
+    outside = np.ones((fine.cells,) * target.dim, dtype=bool)
+    outside[(slice(-fine.start, grid - fine.start),) * target.dim] = False
+    if outside.any():
+        second = {pair: _negative(c, outside) for pair, c in phi.second.items()}
+        slopes = tuple(_negative(s, outside) for s in phi.slopes)
+        if twice:
+            slopes = _narrowed(slopes, [_negative(s, outside) for s in phi.gradient], second, grid)
+        yield Boxes(_negative(phi.middle, outside), slopes, np.ones(1, dtype=bool), np.zeros(1), second)
 
 
-def slack(spline: Spline, derivative: bool = False) -> fmpq:
-    """2^-46 of the scale of the coefficients, or of their differences times the mesh."""
+@dataclass(frozen=True, eq=False)
+class _Spline:
+    """Phi on all boxes, as in `Boxes`; gradient: at the midpoints."""
+
+    middle: Ends
+    plain: Ends
+    gradient: list[Ends]
+    slopes: list[Ends]
+    second: dict[Pair, Ends]
+
+
+def _against(part: BoxJets, curved: Curvature | None, phi: _Spline, at: Place, grid: int) -> Boxes:
+    """f less Phi on a chunk."""
+    slopes = tuple(
+        _minus((down(mid - rad), up(mid + rad)), s, at)
+        for mid, rad, s in zip(part.grad_mid, part.grad_rad, phi.slopes, strict=True)
+    )
+    second: dict[Pair, Ends] = {}
+    if curved is not None:
+        second = {pair: _minus(ends, phi.second[pair], at) for pair, ends in curved.hessian.items()}
+        gradient = [_minus(g, s, at) for g, s in zip(curved.gradient, phi.gradient, strict=True)]
+        slopes = _narrowed(slopes, gradient, second, grid)
+    low, high = _minus((part.range_lo, part.range_hi), phi.plain, at)
+    return Boxes(
+        _minus((part.value_lo, part.value_hi), phi.middle, at),
+        slopes,
+        np.asarray(np.isfinite(part.grad_sup).all(axis=0)),
+        np.maximum(np.abs(low), np.abs(high)),
+        second,
+    )
+
+
+def _narrowed(
+    slopes: tuple[Ends, ...], gradient: list[Ends], second: dict[Pair, Ends], grid: int
+) -> tuple[Ends, ...]:
+    """The derivatives over a box, also from those at the midpoint and the second ones, which may be infinite."""
+    out = []
+    for i, ((lo, hi), (low, high)) in enumerate(zip(slopes, gradient, strict=True)):
+        spread: np.ndarray | float = 0.0
+        for j in range(len(slopes)):
+            spread = up(spread + up(_most(second[min(i, j), max(i, j)]) * up(0.5 / grid)))
+        out.append((np.maximum(lo, down(low - spread)), np.minimum(hi, up(high + spread))))
+    return tuple(out)
+
+
+def _jets(
+    target: ExpressionTarget, grid: int, twice: bool
+) -> Iterator[tuple[Place, BoxJets, Curvature | None]]:
+    first = chunks(target, grid, CHUNK)
+    if not twice:
+        yield from ((place, part, None) for place, part in first)
+        return
+    for (place, part), (_, curved) in zip(first, curvature(target, grid, CHUNK), strict=True):
+        yield place, part, curved
+
+
+def _minus(f: Ends, spline: Ends, at: Place) -> Ends:
+    return down(f[0] - spline[1][at]), up(f[1] - spline[0][at])
+
+
+def _negative(spline: Ends, where: np.ndarray) -> Ends:
+    return -spline[1][where], -spline[0][where]
+
+
+def slack(spline: Spline, order: int = 0) -> fmpq:
+    """2^-46 of the scale of the coefficients, or of their differences of this order times the mesh to that power."""
     low, high, denominator = spline.hull()
     scale = max(largest(low), largest(high))
-    if derivative:
-        scale = max(largest(np.diff(spline.coefficients, axis=i)) for i in range(spline.dim)) * spline.mesh
+    if order:
+        axes = combinations_with_replacement(range(spline.dim), order)
+        scale = max(max(largest(ends) for ends in spline.hull(along)[:2]) for along in axes)
     return SLACK * fmpq(scale, denominator)
 
 
 def errors(target: ExpressionTarget, spline: Spline, grid: int) -> Errors:
-    """E and the L_i on the whole cube.
+    """E, the L_i and, for splines of degree >= 2, second derivatives, on the spline's cells.
 
-    Requires: grid, boxes per axis, a multiple of the spline's mesh.
+    Requires: grid, boxes per axis of the cube, a multiple of the spline's mesh.
     Guarantees: the ends are wider than ours by a relative 2^-34 and 2^-46 of the scale, since arithmetics differ.
     Raises: DomainUndecided; NotEnclosed where no upper end is known.
     """
     low, high, bounded = 0.0, 0.0, True
-    slopes = np.zeros((target.dim, 2))
+    slopes: dict[int, tuple[float, float]] = {}
+    second: dict[Pair, tuple[float, float]] = {}
     for part in boxes(target, spline, grid):
         low = max(low, _least(part.middle))
         reach = _most(part.middle)
         spread: np.ndarray | float = 0.0
         for i, g in enumerate(part.slopes):
             spread = up(spread + _most(g))
-            slopes[i] = max(slopes[i, 0], _least(g)), max(slopes[i, 1], float(_most(g).max()))
+            slopes[i] = _wider(slopes.get(i), g)
+        for pair, ends in part.second.items():
+            second[pair] = _wider(second.get(pair), ends)
         bounded = bounded and bool(part.smooth.all())
         reach = up(reach + up(spread * up(0.5 / grid)))
         high = max(high, float(np.where(part.smooth, reach, part.plain).max()))
-    steep = slack(spline, derivative=True)
-    found = tuple(_stated(float(a), float(b), steep) for a, b in slopes) if bounded else None
-    return Errors(_stated(low, high, slack(spline)), found)
+    steep = [_stated(*slopes[i], slack(spline, 1)) for i in sorted(slopes)] if bounded else None
+    curved = None
+    if bounded and second and all(isfinite(top) for _, top in second.values()):
+        curved = {pair: _stated(*ends, slack(spline, 2)) for pair, ends in second.items()}
+    return Errors(_stated(low, high, slack(spline)), None if steep is None else tuple(steep), curved)
 
 
-def _least(ends: tuple[np.ndarray, np.ndarray]) -> float:
+def _wider(known: tuple[float, float] | None, ends: Ends) -> tuple[float, float]:
+    low, high = known or (0.0, 0.0)
+    return max(low, _least(ends)), max(high, float(_most(ends).max()))
+
+
+def _least(ends: Ends) -> float:
     """The largest mignitude."""
     return float(np.maximum(ends[0], -ends[1]).max())
 
 
-def _most(ends: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def _most(ends: Ends) -> np.ndarray:
     return np.maximum(np.abs(ends[0]), np.abs(ends[1]))
 
 
@@ -117,12 +205,12 @@ def _stated(low: float, high: float, by: fmpq) -> Enclosure:
     return rounded(Enclosure(below, from_float(high) * (1 + MARGIN) + by))
 
 
-def _hull(fine: Spline, axis: int | None) -> tuple[np.ndarray, np.ndarray]:
-    low, high, denominator = fine.hull(axis)
+def _hull(fine: Spline, axes: tuple[int, ...]) -> Ends:
+    low, high, denominator = fine.hull(axes)
     return _ends(low, denominator)[0], _ends(high, denominator)[1]
 
 
-def _ends(numerators: np.ndarray, denominator: int) -> tuple[np.ndarray, np.ndarray]:
+def _ends(numerators: np.ndarray, denominator: int) -> Ends:
     """Floats below and above: int / int of Python is correctly rounded.
 
     Raises: NotEnclosed beyond the floats.

@@ -18,20 +18,27 @@ from constructs.integers import largest, smallest_integers
 
 @dataclass(frozen=True, eq=False)
 class Spline:
-    """sum over k of coefficients[k + q] / denominator * prod_i B_q(mesh x_i - k_i), k_i = -q, ..., mesh-1.
+    """sum over k of coefficients[k - start + q] / denominator * prod_i B_q(mesh x_i - k_i) on the cube of the cells
+    start, ..., start+cells-1, which are [n/mesh, (n+1)/mesh] on every axis; k_i = start-q, ..., start+cells-1.
 
-    coefficients: integers (int64 or Python's) of shape (mesh+q,)*dim.
+    coefficients: integers (int64 or Python's) of shape (cells+q,)*dim.
     """
 
     degree: int
     mesh: int
     coefficients: np.ndarray
     denominator: int
+    start: int = 0
 
     @property
     def dim(self) -> int:
         """The number of coordinates."""
         return self.coefficients.ndim
+
+    @property
+    def cells(self) -> int:
+        """The number of cells on every axis."""
+        return self.coefficients.shape[0] - self.degree
 
     def refined(self, factor: int) -> Spline:
         """The same function on a mesh that is `factor` times finer: knot insertion.
@@ -46,14 +53,15 @@ class Spline:
         array = self.coefficients
         for axis in range(self.dim):
             array = _inserted(smallest_integers(array, sum(mask)), axis, mask, factor, q)
-        return Spline(q, self.mesh * factor, array, self.denominator * factor ** (q * self.dim))
+        denominator = self.denominator * factor ** (q * self.dim)
+        return Spline(q, self.mesh * factor, array, denominator, self.start * factor)
 
     def value(self, x: list[fmpq]) -> fmpq:
-        """The value at a point of the cube, exactly."""
+        """The value at a point of its cells, exactly."""
         q, near = self.degree, []
         for c in x:
-            t = c * self.mesh
-            cell = min(int(t.floor()), self.mesh - 1)
+            t = c * self.mesh - self.start
+            cell = min(int(t.floor()), self.cells - 1)
             near.append([(k + q, pieces(q)[cell - k](t - k)) for k in range(cell - q, cell + 1)])
         total = fmpq(0)
         for terms in product(*near):
@@ -63,39 +71,47 @@ class Spline:
             total += weight
         return total
 
-    def at_centres(self) -> tuple[np.ndarray, int]:
-        """The values at the midpoints of the cells: integers and their denominator."""
-        q = self.degree
-        weights = [piece(fmpq(2 * j + 1, 2)) for j, piece in enumerate(pieces(q))]  # B_q(j + 1/2), j = 0..q
+    def at_centres(self, axis: int | None = None) -> tuple[np.ndarray, int]:
+        """The values at the midpoints of the cells, or those of the derivative along an axis.
+
+        Returns: integers and their denominator.
+        """
+        array, denominator = self.coefficients, self.denominator
+        for i in range(self.dim):
+            array, common = self._centred(array, i, derive=i == axis)
+            denominator *= common
+        return array, denominator
+
+    def _centred(self, array: np.ndarray, axis: int, derive: bool) -> tuple[np.ndarray, int]:
+        halves = [(piece, fmpq(2 * j + 1, 2)) for j, piece in enumerate(pieces(self.degree))]
+        weights = [self.mesh * p.derivative()(t) if derive else p(t) for p, t in halves]
         common = lcm(*(int(w.q) for w in weights))
         numerators = [int(w.p) * (common // int(w.q)) for w in weights]
-        array = self.coefficients
-        for axis in range(self.dim):
-            array = _combined(smallest_integers(array, common), axis, numerators)
-        return array, self.denominator * common**self.dim
+        growth = sum(abs(n) for n in numerators)
+        return _combined(smallest_integers(array, growth), axis, numerators), common
 
-    def hull(self, axis: int | None = None) -> tuple[np.ndarray, np.ndarray, int]:
-        """On every cell bounds of the function, or of its derivative along an axis.
+    def hull(self, axes: tuple[int, ...] = ()) -> tuple[np.ndarray, np.ndarray, int]:
+        """On every cell bounds of the function, or of its derivative along the axes named.
 
         Returns: lower and upper ends as integers, and their denominator. Exact for q = 1.
-        Method: the derivative is mesh * (differences of coefficients) in splines of degree q-1; a spline lies in the
+        Method: a derivative is mesh * (differences of coefficients) in splines of degree q-1; a spline lies in the
         hull of the coefficients of those that do not vanish there.
         """
-        array, denominator = smallest_integers(self.coefficients, 4 * self.mesh), self.denominator
-        if axis is not None:
+        array = smallest_integers(self.coefficients, (4 * self.mesh) ** max(1, len(axes)))
+        for axis in axes:
             array = np.diff(array, axis=axis) * self.mesh
         low = high = array
         for i in range(self.dim):
-            count = self.degree + (0 if i == axis else 1)
+            count = self.degree + 1 - axes.count(i)
             low, high = _window(low, i, count, np.minimum), _window(high, i, count, np.maximum)
-        return low, high, denominator
+        return low, high, self.denominator
 
 
 def _inserted(array: np.ndarray, axis: int, mask: list[int], factor: int, q: int) -> np.ndarray:
-    """d_l = sum over k of c_k a_(l - factor k), l = -q, ..., factor * mesh - 1."""
+    """d_l = sum over k of c_k a_(l - factor k), l = -q, ..., factor * cells - 1, the first cell being number 0."""
     moved = array.swapaxes(0, axis)
-    mesh = len(moved) - q
-    fine = np.zeros((factor * mesh + q, *moved.shape[1:]), dtype=moved.dtype)
+    cells = len(moved) - q
+    fine = np.zeros((factor * cells + q, *moved.shape[1:]), dtype=moved.dtype)
     for j, a in enumerate(mask):
         first = (
             j + q - factor * q
@@ -125,11 +141,22 @@ def _window(array: np.ndarray, axis: int, count: int, extremum: np.ufunc) -> np.
     return out.swapaxes(0, axis)
 
 
-def from_rationals(degree: int, mesh: int, coefficients: np.ndarray) -> Spline:
+def from_rationals(degree: int, mesh: int, coefficients: np.ndarray, start: int = 0) -> Spline:
     """The spline with these rational coefficients (an array of fmpq)."""
     flat = coefficients.reshape(-1).tolist()
     common = lcm(*(int(c.q) for c in flat))
     numbers = np.empty(len(flat), dtype=object)
     numbers[:] = [int(c.p) * (common // int(c.q)) for c in flat]
     array = smallest_integers(numbers.reshape(coefficients.shape), 1 + (largest(numbers) == 0))
-    return Spline(degree, mesh, array, common)
+    return Spline(degree, mesh, array, common, start)
+
+
+def on_space(degree: int, mesh: int, coefficients: np.ndarray, first: int) -> Spline:
+    """The spline on all of R^d, on the cells outside which it vanishes: those of the supports.
+
+    Requires: index 0 of the coefficients (an array of fmpq) is k_i = first on every axis.
+    """
+    q = degree
+    padded = np.full([n + 2 * q for n in coefficients.shape], fmpq(0), dtype=object)
+    padded[(slice(q, -q),) * coefficients.ndim] = coefficients  # beside them, splines that meet these cells
+    return from_rationals(q, mesh, padded, first)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verify import error_table, level_table, sweep_table
+from verify import error_table, level_table, order_table, sweep_table
 from verify.table_cells import COLOURS, escaped, status, up
 from verify.verdict import Status, Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-TABLES = {"geometric": level_table, "multigrade": sweep_table, "multiplicative": error_table}
+TABLES = {
+    "geometric": level_table,
+    "multigrade": sweep_table,
+    "multiplicative": error_table,
+    "ladder": order_table,
+}
 
 
 def render(verdict: Verdict, path: str | None) -> list[RenderableType]:
     """A headline, the network, the findings about it, a row per level, and the verdict line."""
     table = TABLES[verdict.claim].rows(verdict)
-    return [*_headline(verdict), *_properties(verdict), table, *_closing(verdict, path)]
+    properties = order_table.properties if verdict.claim == "ladder" else _properties
+    return [*_headline(verdict), *properties(verdict), table, *_closing(verdict, path)]
 
 
 def _headline(verdict: Verdict) -> list[str]:

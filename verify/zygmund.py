@@ -1,4 +1,4 @@
-"""Zygmund seminorms [e]_s = sup |e(x+y) - 2 e(x) + e(x-y)| / |y|^s of an error, 0 < s <= 1: both sides.
+"""Zygmund seminorms [e]_s = sup |e(x+y) - 2 e(x) + e(x-y)| / |y|^s of an error, 0 < s <= 2: both sides.
 
 Source: verify/CERTIFICATE.md, 12.8.
 """
@@ -17,14 +17,16 @@ BITS = 128
 POINTS = 24  # cells per axis in which candidates are tried, at most
 
 
-def interpolated(sup: fmpq, slopes: list[fmpq], s: fmpq) -> Enclosure:
-    """(4 sup)^(1-s) (2 (sum of slopes^2)^(1/2))^s: at least [e]_s if sup|e| <= sup and |d_i e| <= slopes[i].
+def interpolated(sup: fmpq, slopes: list[fmpq], second: list[fmpq], s: fmpq) -> Enclosure:
+    """F of 12.8: at least [e]_s if sup|e| <= sup, |d_i e| <= slopes[i], and, for s > 1, |d_i d_j e| <= second[n].
 
-    Method: |second difference| <= 4 sup|e| and <= 2 |y| sup|grad e|; min(a, b) <= a^(1-s) b^s.
+    Requires: 0 < s <= 2; second: all d^2 of them, asked for if s > 1.
+    Method: |second difference| <= 4 sup|e|, <= 2 |y| sup|grad e| and <= |y|^2 sup|D^2 e|; min(a, b) <= a^(1-r) b^r.
     """
-    steep = root(sum((x * x for x in slopes), ZERO), 2)
-    first = Enclosure.exact(fmpq(1)) if s == 1 else power(4 * sup, 1 - s)
-    low, high = power(2 * steep.lo, s), power(2 * steep.hi, s)
+    steep = root(sum((x * x for x in (second if s > 1 else slopes)), ZERO), 2)
+    r, factor = (s / 2, 1) if s > 1 else (s, 2)
+    first = Enclosure.exact(fmpq(1)) if r == 1 else power(4 * sup, 1 - r)
+    low, high = power(factor * steep.lo, r), power(factor * steep.hi, r)
     return Enclosure(first.lo * low.lo, first.hi * high.hi)
 
 

@@ -15,7 +15,8 @@ from constructs.targets.expression import ExpressionTarget
 from verify.certificate import sealed
 from verify.claims.description import Description
 from verify.claims.levels import OutOfBudget
-from verify.claims.multiplicative_findings import Findings, Options
+from verify.claims.multiplicative_bounds import Options
+from verify.claims.multiplicative_findings import Findings
 from verify.enclosure import DomainUndecided
 from verify.progress import Notify, silent
 from verify.quantities import NotEnclosed
@@ -71,6 +72,7 @@ class MultiplicativeClaim:
     degree: int
     norm: str
     s: fmpq | None
+    support: int
     name: str = "multiplicative"
 
     def parameters(self, dim: int) -> dict[str, Any]:
@@ -81,11 +83,17 @@ class MultiplicativeClaim:
             "degree": self.degree,
             "norm": self.norm,
             "s": None if self.s is None else to_text(self.s),
+            "support": self.support,
         }
 
-    def judge(self, target: Target, notify: Notify = silent) -> Verdict:
+    @property
+    def _options(self) -> Options:
+        return Options(self.mesh, self.degree, self.norm, self.s, self.support)
+
+    def judge(self, target: Target, notify: Notify = silent, least: int = 1) -> Verdict:
         """Builds the network for the target, and judges every property.
 
+        Requires: least: boxes per cell and axis, at least, where so many are allowed.
         Returns: Verdict, its certificate sealed.
         Raises: ConstructError for bad input; OutOfBudget if the target cannot be enclosed.
         """
@@ -95,7 +103,7 @@ class MultiplicativeClaim:
         if target.dim > LARGEST_DIM:
             raise ConstructError("dim", target.dim, f"at most {LARGEST_DIM}")
         try:
-            work = Findings(target, Options(self.mesh, self.degree, self.norm, self.s), notify)
+            work = Findings(target, self._options, notify, least)
             findings = work.all()
         except (DomainUndecided, NotEnclosed) as error:
             reason = Reason.DOMAIN if isinstance(error, DomainUndecided) else Reason.PRECISION
@@ -122,39 +130,44 @@ class MultiplicativeClaim:
         )
 
 
-def multiplicative(mesh: Exact = "1/8", degree: int = 1, norm: str = "sup") -> MultiplicativeClaim:
+def multiplicative(
+    mesh: Exact = "1/8", degree: int = 1, norm: str = "sup", support: int | None = None
+) -> MultiplicativeClaim:
     """The claim with these parameters.
 
-    Requires: mesh 1/M, M >= degree; degree q in 1..3; norm: sup, or for degree 1
-    zygmund:S, 0 < S <= 1, or bessel:S, 0 <= S <= 1, of a target that vanishes on the boundary.
+    Requires: mesh 1/M, M >= degree; degree q in 1..3; norm: sup; zygmund:S, 0 < S <= 1, for q >= 2 S <= 2; or bessel:S,
+    0 <= S <= 1, for q >= 2 S <= 2, of a target that vanishes on the boundary, for S > 1 with its gradient; support: the
+    side of a unit's box in cells, as claimed, q+1 unless said otherwise.
     Raises: ConstructError.
     Source: arXiv 2602.06374; docs/multiplicative.md.
 
     >>> multiplicative(mesh="1/16", norm="zygmund:1/2").parameters(2)
-    {'dim': 2, 'mesh': 16, 'degree': 1, 'norm': 'zygmund', 's': '1/2'}
+    {'dim': 2, 'mesh': 16, 'degree': 1, 'norm': 'zygmund', 's': '1/2', 'support': 2}
     """
     size = rational(mesh, "mesh")
     if size <= 0 or size.p != 1:
         raise ConstructError("mesh", str(mesh), "1/M with a positive integer M, such as 1/8")
     q = integer(degree, "degree", 1, LARGEST_DEGREE)
     kind, s = _norm(norm, q)
-    return MultiplicativeClaim(integer(int(size.q), "mesh", 1, 10**9), q, kind, s)
+    side = q + 1 if support is None else integer(support, "support", 1, LARGEST_PART)
+    return MultiplicativeClaim(integer(int(size.q), "mesh", 1, 10**9), q, kind, s, side)
 
 
 def _norm(norm: str, degree: int) -> tuple[str, fmpq | None]:
     kind, _, text = norm.partition(":")
     if norm == "sup":
         return norm, None
+    most = 1 if degree == 1 else 2
     expected = (
-        "sup, or for degree 1 zygmund:S, 0 < S <= 1, or bessel:S, 0 <= S <= 1, "
+        f"sup, or for degree {degree} zygmund:S, 0 < S <= {most}, or bessel:S, 0 <= S <= {most}, "
         "S rational with numerator and denominator <= 64"
     )
-    if kind not in ("zygmund", "bessel") or degree != 1:
+    if kind not in ("zygmund", "bessel"):
         raise ConstructError("norm", norm, expected)
     try:
         s = rational(text, "norm")
     except ConstructError:
         raise ConstructError("norm", norm, expected) from None
-    if not 0 <= s <= 1 or s.q > LARGEST_PART or (s == 0 and kind == "zygmund"):
+    if not 0 <= s <= most or max(s.p, s.q) > LARGEST_PART or (s == 0 and kind == "zygmund"):
         raise ConstructError("norm", norm, expected)
     return kind, s

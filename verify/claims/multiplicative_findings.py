@@ -5,11 +5,10 @@ Rules: verify/CERTIFICATE.md, §12.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
-from math import comb, factorial, prod
+from math import comb, prod
 from typing import Any
 
 from flint import fmpq
@@ -18,74 +17,46 @@ from constructs import multiplicative as construction
 from constructs import quasi_interpolation
 from constructs.errors import ConstructError
 from constructs.exact import to_text
-from constructs.functionals import Axis
+from constructs.functionals import line_functional
 from constructs.multiplicative import NAMES, Multiplicative
 from constructs.neurons import PRODUCT
-from constructs.supports import box_of
+from constructs.supports import Box, box_of
 from constructs.targets.base import bounded_table
 from constructs.targets.expression import ExpressionTarget
-from verify import differences, sobolev, zygmund
-from verify.enclosure import at_nodes
-from verify.powers import ZERO, Enclosure, root, rounded
+from verify.claims.multiplicative_bounds import FINENESS, Bounds, Measured, Options
+from verify.powers import ZERO, Enclosure
 from verify.product_regions import differs_from_spline
 from verify.progress import Notify
-from verify.quantities import NotEnclosed
 from verify.samples import sampled
-from verify.sobolev import Squares, squares
-from verify.spline_errors import Errors, errors
-from verify.splines import Spline, from_rationals
+from verify.sobolev import vanishes_on_boundary
+from verify.spline_constants import on_cube, on_line
+from verify.splines import Spline, from_rationals, on_space
 from verify.verdict import Finding, Reason, Status
 
-FINENESS = (4, 16, 64, 256, 1024)  # boxes per cell and axis that are tried, until everything is proved
-MOST_BOXES = 1 << 18
-SPACING = {
-    1: 1 << 18,
-    2: 1 << 11,
-    3: 1 << 8,
-}  # by degree: difference quotients over less would be mostly noise
 MOST_EXPANDED = 1 << 22  # (verify/CERTIFICATE.md, 12.9)
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to build and what to ask."""
-
-    mesh: int
-    degree: int
-    norm: str  # sup, zygmund or bessel
-    s: fmpq | None
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Errors and derivatives of f from below, on one grid."""
-
-    grid: int
-    step: int
-    errors: Errors
-    pure: tuple[fmpq, ...]  # of order q+1
-    second: tuple[tuple[fmpq, ...], ...]  # of order 2, for q = 1
-    squares: Squares | None  # for a bessel norm
 
 
 class Findings:
     """Builds the network for a target, measures it, and answers property by property."""
 
-    def __init__(self, target: ExpressionTarget, options: Options, notify: Notify) -> None:
-        self.target, self.options, self.notify = target, options, notify
+    def __init__(self, target: ExpressionTarget, options: Options, notify: Notify, least: int) -> None:
+        self.target, self.options, self.notify, self.least = target, options, notify, least
         q, M, d = options.degree, options.mesh, target.dim
         pairs = (q + 1) * (q + 2) // 2
-        if options.norm == "bessel" and not sobolev.vanishes_on_boundary(target, M * FINENESS[0]):
+        if options.norm == "bessel" and not vanishes_on_boundary(target, M * FINENESS[0], options.twice):
+            what = "0, and so is its gradient," if options.twice else "0"
             expected = (
-                "one that is seen to be 0 on the boundary of the cube: a Bessel norm is one over all of R^d"
+                f"one that is seen to be {what} on the boundary of the cube: a Bessel norm is one over R^d"
             )
             raise ConstructError("target", target.describe(), expected)
         bounded_table("mesh", M, (M + q) ** d * pairs**d, "products", MOST_EXPANDED)
-        self.interpolation = quasi_interpolation.on_cube(q, M, d)
+        rule = quasi_interpolation.zero_outside if options.zero else quasi_interpolation.on_cube
+        self.interpolation = rule(q, M, d)
         notify("sampling the target")
         self.samples = sampled(target, self.interpolation)
         notify("building the network")
-        self.built: Multiplicative = construction.build(self.samples.coefficients, q, M)
+        first = self.interpolation.axis.first
+        self.built: Multiplicative = construction.build(self.samples.coefficients, q, M, first)
 
     def specification(self) -> dict[str, Any]:
         """The network as in verify/CERTIFICATE.md, 12.2."""
@@ -99,48 +70,27 @@ class Findings:
 
     def evidence(self) -> dict[str, Any]:
         """Beside the findings, what the checker needs."""
-        return {"grid": self.measured.grid, "step": self.measured.step}
+        m, _ = self.measured
+        return {
+            "grid": m.grid,
+            "step": m.step,
+            "seminorms": [to_text(size) for size in m.seminorms.values()],
+        }
 
     @cached_property
     def spline(self) -> Spline:
-        """What the network is."""
-        return from_rationals(self.options.degree, self.options.mesh, self.samples.coefficients)
+        """What the network is, on the cells where it is compared with the target."""
+        q, M, c = self.options.degree, self.options.mesh, self.samples.coefficients
+        return (
+            on_space(q, M, c, self.interpolation.axis.first) if self.options.zero else from_rationals(q, M, c)
+        )
 
     @cached_property
-    def measured(self) -> Measured:
-        """On the first grid on which everything is proved, or the finest allowed."""
-        found: Measured | None = None
-        for grid in self._grids():
-            self.notify(f"error on {grid}^{self.target.dim} boxes")
-            found = self._measure(grid)
-            if all(f.status is Status.PROVED for f in self._bounds(found)):
-                break
-        if found is None:
-            raise ConstructError(
-                "mesh", self.options.mesh, f"at most {MOST_BOXES} boxes in all, four a cell and axis"
-            )
-        return found
-
-    def _grids(self) -> Iterator[int]:
-        for n in FINENESS:
-            grid = self.options.mesh * n
-            if grid**self.target.dim <= MOST_BOXES and grid >= self.options.degree + 1:
-                yield grid
-
-    def _measure(self, grid: int) -> Measured:
-        q, d = self.options.degree, self.target.dim
-        found = errors(self.target, self.spline, grid)
-        step = max(1, grid // SPACING[q])
-        t, ends = fmpq(step, grid), at_nodes(self.target, grid)
-        pure = tuple(differences.pure(ends, i, q + 1, t, step) for i in range(d))
-        second: tuple[tuple[fmpq, ...], ...] = ()
-        if q == 1:
-            second = tuple(
-                tuple(pure[i] if i == j else differences.mixed(ends, i, j, t, step) for j in range(d))
-                for i in range(d)
-            )
-        integrals = squares(self.target, self.spline, grid) if self.options.norm == "bessel" else None
-        return Measured(grid, step, found, pure, second, integrals)
+    def measured(self) -> tuple[Measured, list[Finding]]:
+        """The norms, and the findings about them."""
+        rule = on_line(self.options.degree) if self.options.zero else on_cube(self.interpolation.axis)
+        tau = self.samples.tolerance
+        return Bounds(self.target, self.spline, rule, self.options, tau, self.notify).measured(self.least)
 
     def all(self) -> tuple[Finding, ...]:
         """In the order of verify/CERTIFICATE.md, 12.8."""
@@ -151,7 +101,7 @@ class Findings:
             self._exactness(),
             Finding("coefficients", None, Status.PROVED, {"tolerance": to_text(self.samples.tolerance)}),
             self._locality(),
-            *self._bounds(self.measured),
+            *self.measured[1],
         )
 
     def _activations(self) -> Finding:
@@ -162,12 +112,24 @@ class Findings:
     def _units(self) -> Finding:
         q, d = self.options.degree, self.target.dim
         self.notify("proving the network from its weights")
-        why = differs_from_spline(self.built.network, self.spline)
+        why = differs_from_spline(self.built.network, self.spline) or self._reaches_out()
         bound = ((q + 1) * (q + 2) // 2 * (self.options.mesh + q)) ** d
         found = self._at_most("units", fmpq(self.built.units), fmpq(bound), whole=True)
-        if why is None:
-            return found
-        return replace(found, status=Status.UNDECIDED, reason=Reason.NO_PROOF, note=why)
+        return found if why is None else _undecided(found, why)
+
+    @cached_property
+    def _boxes(self) -> list[Box | None]:
+        """Outside which the units vanish, from their weights."""
+        first, units = self.built.network.layers
+        return [box_of(unit, first, self.target.dim) for unit in units]
+
+    def _reaches_out(self) -> str | None:
+        """Whether a unit is not seen to vanish outside the spline's cells, on which alone both were compared."""
+        s = self.spline
+        low, high = fmpq(s.start, s.mesh), fmpq(s.start + s.cells, s.mesh)
+        cells = Box((low,) * s.dim, (high,) * s.dim)
+        inside = not self.options.zero or all(b is not None and cells.contains(b) for b in self._boxes)
+        return None if inside else "a unit that reaches beyond the supports of the splines"
 
     def _at_most(self, name: str, value: fmpq, bound: fmpq, whole: bool = True) -> Finding:
         status = Status.PROVED if value <= bound else Status.REFUTED
@@ -176,29 +138,19 @@ class Findings:
 
     def _support(self) -> Finding:
         """The longest side of a unit's support, in cells, from its weights."""
-        layers, bound = self.built.network.layers, fmpq(self.options.degree + 1)
-        boxes = [box_of(unit, layers[0], self.target.dim) for unit in layers[1]]
-        sides = [hi - lo for b in boxes if b is not None for lo, hi in zip(b.lo, b.hi, strict=True)]
-        found = self._at_most("support", max(sides, default=ZERO) * self.options.mesh, bound)
-        if all(b is not None for b in boxes):
+        sides = [hi - lo for b in self._boxes if b is not None for lo, hi in zip(b.lo, b.hi, strict=True)]
+        longest = max(sides, default=ZERO) * self.options.mesh
+        found = self._at_most("support", longest, fmpq(self.options.support))
+        if all(b is not None for b in self._boxes):
             return found
-        return replace(
-            found,
-            status=Status.UNDECIDED,
-            reason=Reason.NO_PROOF,
-            note="a unit whose support is not seen to be bounded",
-        )
+        return _undecided(found, "a unit whose support is not seen to be bounded")
 
     def _exactness(self) -> Finding:
         """By Marsden's identity: lambda_k(t^r) is the blossom of t^r at the inner knots, for r = 0..q."""
-        axis, q = self.interpolation.axis, self.options.degree
+        q = self.options.degree
         holds = all(
-            sum(
-                (w * (axis.points[p] * axis.mesh) ** r for p, w in zip(f.places, f.weights, strict=True)),
-                ZERO,
-            )
-            == blossom(q, axis.first + n, r)
-            for n, f in enumerate(axis.functionals)
+            sum((w * site**r for site, w in row), ZERO) == blossom(q, k, r)
+            for k, row in self._functionals
             for r in range(q + 1)
         )
         status = Status.PROVED if holds else Status.REFUTED
@@ -206,116 +158,33 @@ class Findings:
 
     def _locality(self) -> Finding:
         q, M = self.options.degree, self.options.mesh
-        farthest = max(r for row in reaches(self.interpolation.axis) for _, r in row)
+        farthest = ZERO
+        for k, row in self._functionals:
+            ends = (k, k + q + 1) if self.options.zero else (max(k, 0), min(k + q + 1, M))
+            farthest = max(farthest, *(abs(site - e) for site, _ in row for e in ends))
         return self._at_most("locality", farthest / M, fmpq(q + 1, M), whole=False)
 
-    def _bounds(self, m: Measured) -> list[Finding]:
-        """sup, derivative, zygmund, as seen on one grid."""
-        h, tau = fmpq(1, self.options.mesh), self.samples.tolerance
-        q = self.options.degree
-        seminorm = sum(m.pure, ZERO)
-        scale = constant(self.interpolation.axis, self.target.dim) * h ** (q + 1)
-        out = [self._compared("sup", None, m.errors.supremum, seminorm, scale * seminorm + tau)]
-        if q == 1:
-            if m.errors.slopes is None:
-                raise NotEnclosed("the target's gradient is not bounded, and degree 1 asks for the error's")
-            for i, row in enumerate(m.second):
-                total = sum(row, ZERO)
-                bound = h / 2 * total + 2 * self.options.mesh * tau
-                out.append(self._compared("derivative", i, m.errors.slopes[i], total, bound))
-        if self.options.s is not None and m.squares is None:
-            out.append(self._zygmund(self.options.s, out))
-        if self.options.s is not None and m.squares is not None:
-            out += self._bessel(self.options.s, m.squares, out)
-        return out
-
-    def _bessel(self, s: fmpq, found: Squares, before: list[Finding]) -> list[Finding]:
-        first, *rest = before
-        square, steep = _hi(first.bound) ** 2, sum((_hi(f.bound) ** 2 for f in rest), ZERO)
-        parts = [
-            _integral("l2", found.value, square, first.status is Status.PROVED),
-            _integral("gradient", found.gradient, steep, all(f.status is Status.PROVED for f in rest)),
+    @cached_property
+    def _functionals(self) -> list[tuple[int, list[tuple[fmpq, fmpq]]]]:
+        """For every k (on the line one is enough) the sites, in cells, and weights."""
+        if self.options.zero:
+            sites, weights = line_functional(self.options.degree)
+            return [(0, list(zip(sites, weights, strict=True)))]
+        axis = self.interpolation.axis
+        return [
+            (
+                axis.first + n,
+                [(axis.points[p] * axis.mesh, w) for p, w in zip(f.places, f.weights, strict=True)],
+            )
+            for n, f in enumerate(axis.functionals)
         ]
-        upper = sobolev.interpolated(found.value.hi, found.gradient.hi, s).hi
-        norm = rounded(Enclosure(min(root(found.value.lo, 2).lo, upper), upper))
-        bound = rounded(sobolev.interpolated(square, steep, s)).lo
-        proved = norm.hi <= bound and all(f.status is Status.PROVED for f in parts)
-        status, reason = (Status.PROVED, None) if proved else (Status.UNDECIDED, Reason.NO_PROOF)
-        stated = {"norm": norm.to_json(), "bound": to_text(bound)}
-        ratio = norm.hi / bound if bound > 0 else None
-        return [*parts, Finding("bessel", None, status, stated, reason, norm, Enclosure.exact(bound), ratio)]
 
-    def _compared(
-        self, name: str, level: int | None, error: Enclosure, seminorm: fmpq, bound: fmpq
-    ) -> Finding:
-        proved = error.hi <= bound
-        stated = {"error": error.to_json(), "seminorm": to_text(seminorm), "bound": to_text(bound)}
-        status, reason = (Status.PROVED, None) if proved else (Status.UNDECIDED, Reason.NO_PROOF)
-        ratio = error.hi / bound if bound > 0 else None
-        return Finding(name, level, status, stated, reason, error, Enclosure.exact(bound), ratio)
 
-    def _zygmund(self, s: fmpq, before: list[Finding]) -> Finding:
-        first, *rest = before
-        upper = zygmund.interpolated(_hi(first.value), [_hi(f.value) for f in rest], s)
-        limit = zygmund.interpolated(_hi(first.bound), [_hi(f.bound) for f in rest], s)
-        x, y, lower = zygmund.witness(self.target, self.spline, s)
-        seminorm = rounded(Enclosure(min(lower, upper.hi), upper.hi))
-        bound = rounded(limit).lo
-        proved = seminorm.hi <= bound and all(f.status is Status.PROVED for f in before)
-        status, reason = (Status.PROVED, None) if proved else (Status.UNDECIDED, Reason.NO_PROOF)
-        stated = {
-            "x": [to_text(c) for c in x],
-            "y": [to_text(c) for c in y],
-            "seminorm": seminorm.to_json(),
-            "bound": to_text(bound),
-        }
-        ratio = seminorm.hi / bound if bound > 0 else None
-        return Finding("zygmund", None, status, stated, reason, seminorm, Enclosure.exact(bound), ratio)
+def _undecided(found: Finding, why: str) -> Finding:
+    return replace(found, status=Status.UNDECIDED, reason=Reason.NO_PROOF, note=why)
 
 
 def blossom(q: int, k: int, r: int) -> fmpq:
     """e_r(k+1, ..., k+q) / C(q, r)."""
     total = sum(prod(knots) for knots in combinations(range(k + 1, k + q + 1), r))
     return fmpq(total, comb(q, r))
-
-
-def _integral(name: str, value: Enclosure, bound: fmpq, others: bool) -> Finding:
-    """An integral of squares against the square of the bound, shown as norms."""
-    proved = others and value.hi <= bound
-    status, reason = (Status.PROVED, None) if proved else (Status.UNDECIDED, Reason.NO_PROOF)
-    stated = {"value": value.to_json(), "bound": to_text(bound)}
-    norm = Enclosure(root(value.lo, 2).lo, root(value.hi, 2).hi)
-    limit = root(bound, 2)
-    ratio = norm.hi / limit.lo if limit.lo > 0 else None
-    return Finding(name, None, status, stated, reason, norm, limit, ratio)
-
-
-def _hi(bounds: Enclosure | None) -> fmpq:
-    if bounds is None:
-        raise ValueError("a finding without numbers")
-    return bounds.hi
-
-
-def reaches(axis: Axis) -> list[list[tuple[fmpq, fmpq]]]:
-    """For every spline the |weight| of each of its points, and the largest distance from the point within the spline's
-    support in the cube, in cells.
-    """
-    out = []
-    for n, functional in enumerate(axis.functionals):
-        k = axis.first + n
-        ends = max(k, 0), min(k + axis.degree + 1, axis.mesh)
-        row = []
-        for place, weight in zip(functional.places, functional.weights, strict=True):
-            site = axis.points[place] * axis.mesh
-            row.append((abs(weight), max(abs(site - e) for e in ends)))
-        out.append(row)
-    return out
-
-
-def constant(axis: Axis, dim: int) -> fmpq:
-    """C_q of verify/CERTIFICATE.md, 12.7."""
-    q = axis.degree
-    if q == 1:
-        return fmpq(1, 8)
-    worst = max(sum((w * r ** (q + 1) for w, r in row), ZERO) for row in reaches(axis))
-    return axis.norm ** (dim - 1) * worst / factorial(q + 1)
