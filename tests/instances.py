@@ -79,6 +79,41 @@ INSTANCES = (
         {"mesh": "1/2", "norm": "bessel:1/2"},
         "multiplicative",
     ),
+    Instance(
+        "products on the line",
+        "(x0*(1-x0))**2*3**2",
+        1,
+        "proved",
+        {"mesh": "1/3", "degree": 2, "norm": "bessel:3/2"},
+        "multiplicative",
+    ),
+    Instance(
+        "products, curved",
+        "sin(2*x0)",
+        1,
+        "proved",
+        {"mesh": "1/4", "degree": 3, "norm": "zygmund:3/2"},
+        "multiplicative",
+    ),
+    Instance(
+        "products, too narrow",
+        "sin(2*x0)",
+        1,
+        "refuted",
+        {"mesh": "1/2", "degree": 2, "support": 2},
+        "multiplicative",
+    ),
+    Instance(
+        "ladder", "exp(-2*x0**2)", 1, "proved", {"mesh": "1/2", "degree": 2, "ladder": 2}, "multiplicative"
+    ),
+    Instance(
+        "ladder, refuted",
+        "abs(x0-1/3)",
+        1,
+        "refuted",
+        {"mesh": "1/2", "ladder": 2, "order": 3},
+        "multiplicative",
+    ),
     Instance("products, undecided", "x0**2", 1, "undecided", {"mesh": "1/2"}, "multiplicative"),
 )
 

@@ -205,7 +205,11 @@ def recomputed(certificate: dict[str, Any], path: Path, old: Any, other: Any) ->
         before, after = fraction(old), fraction(other)
         if before is not None and after is not None and certificate["target"]["kind"] == "expression":
             return after < before if path[-1] == 0 else after > before
-    module = {"multigrade": recompute_multigrade, "multiplicative": recompute_multiplicative}
+    module = {
+        "multigrade": recompute_multigrade,
+        "multiplicative": recompute_multiplicative,
+        "ladder": recompute_multiplicative,
+    }
     return module[certificate["claim"]["name"]].holds(put(certificate, path, other))
 
 

@@ -121,10 +121,12 @@ def products_and_target(draw: st.DrawFn) -> tuple[Any, Target]:
     dim = draw(st.integers(1, 2))
     degree = draw(st.integers(1, 3))
     norms = ["sup", "zygmund:1/2", "zygmund:1", "zygmund:2/3", "bessel:1/2", "bessel:0", "bessel:1"]
-    norm = draw(st.sampled_from(norms)) if degree == 1 else "sup"
+    more = ["zygmund:3/2", "zygmund:2", "bessel:3/2", "bessel:2", "bessel:5/4"]
+    norm = draw(st.sampled_from(norms if degree == 1 else norms + more))
     mesh = draw(st.integers(degree, 5 if dim == 1 else 3))
     target = draw(expression(dim))
     if norm.startswith("bessel"):
-        body = "*".join(f"x{i}*(1-x{i})" for i in range(dim))
+        power = "**2" if norm.split(":")[1] in ("3/2", "2", "5/4") else ""
+        body = "*".join(f"(x{i}*(1-x{i})){power}" for i in range(dim))
         target = targets.expression(f"{body}*({target.specification()['text']})", dim)
     return claims.multiplicative(mesh=f"1/{mesh}", degree=degree, norm=norm), target

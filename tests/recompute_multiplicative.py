@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import log2
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,42 @@ NEAR = fmpq(1, 2**30)  # two arithmetics
 
 def holds(certificate: dict[str, Any]) -> bool:
     """Whether errors, derivatives from below, tolerance, units, norms and the Zygmund quotient are as stated."""
+    if certificate["claim"]["name"] == "ladder":
+        return _ladder_holds(certificate)
     return _Opinion(certificate).holds()
+
+
+def _ladder_holds(certificate: dict[str, Any]) -> bool:
+    """Every rung, and every order by floats of the stated errors: 2^a <= fall <= 2^b within what 64 parts allow."""
+    parameters = certificate["claim"]["parameters"]
+    rungs, of = certificate["evidence"]["rungs"], parameters["of"]["parameters"]
+    if not len(rungs) == len(certificate["network"]["rungs"]) == parameters["rungs"]:
+        return False
+    for i, (rung, network) in enumerate(zip(rungs, certificate["network"]["rungs"], strict=True)):
+        claim = {"name": "multiplicative", "parameters": {**of, "mesh": of["mesh"] << i}}
+        content = {**rung, "network": network, "target": certificate["target"], "claim": claim}
+        if not _Opinion(content).holds():
+            return False
+    return all(_order_holds(f, rungs, from_text(parameters["order"])) for f in certificate["findings"])
+
+
+def _order_holds(f: dict[str, Any], rungs: list[dict[str, Any]], claimed: fmpq) -> bool:
+    key = f["of"], f["part"]
+    before, after = (
+        next(g for g in rung["findings"] if (g["property"], g["level"]) == key)
+        for rung in rungs[f["level"] - 1 : f["level"] + 1]
+    )
+    name = "error" if "error" in before else "value"
+    x, y = ([float(Fraction(str(from_text(t)))) for t in g[name]] for g in (before, after))
+    halves = 1 if name == "error" else 2
+    derivative = {"derivative": 1, "gradient": 1, "second": 2, "hessian": 2}.get(f["of"], 0)
+    good = from_text(f["least"]) == claimed - derivative - fmpq(1, 2)
+    low, high = (None if t is None else float(Fraction(str(from_text(t)))) for t in f["order"])
+    if low is not None:
+        good = good and x[0] > 0 and low <= log2(x[0] / y[1]) / halves + 1e-9
+    if high is not None:
+        good = good and y[0] > 0 and high >= log2(x[1] / y[0]) / halves - 1e-9
+    return good
 
 
 class _Opinion:

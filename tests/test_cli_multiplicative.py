@@ -22,24 +22,50 @@ def check(*arguments: str) -> Result:
     return run("check", "multiplicative", *arguments)
 
 
-@pytest.mark.parametrize(("target", "norm"), [(BELL, "sup"), (BELL, "zygmund:1/2"), (BUMP, "bessel:1/2")])
-def test_the_issues_examples(target: str, norm: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("target", "degree", "norm"),
+    [
+        (BELL, "1", "sup"),
+        (BELL, "1", "zygmund:1/2"),
+        (BUMP, "1", "bessel:1/2"),
+        (BUMP, "2", "bessel:3/2"),
+    ],
+)
+def test_the_issues_examples(target: str, degree: str, norm: str, tmp_path: Path) -> None:
     path = str(tmp_path / "p.json")
     done = check(
-        "--target", target, "--dim", "2", "--mesh", "1/16", "--degree", "1", "--norm", norm, "-o", path
+        "--target", target, "--dim", "2", "--mesh", "1/16", "--degree", degree, "--norm", norm, "-o", path
     )
     assert done.exit_code == 0, done.output
     assert "sup |e|" in done.stdout
     assert "every number recomputed by the independent checker" in done.stdout
-    assert {"zygmund": "[e]_1/2", "bessel": "|e|_H^1/2"}.get(norm.split(":")[0], "") in done.stdout
+    kind, _, s = norm.partition(":")
+    assert {"zygmund": f"[e]_{s}", "bessel": f"|e|_H^{s}"}.get(kind, "") in done.stdout
     assert run("recheck", path).exit_code == 0
+
+
+def test_a_ladder_and_an_order_one_too_high(tmp_path: Path) -> None:
+    path = str(tmp_path / "l.json")
+    common = ("--target", "sin(3*x0)", "--dim", "1", "--mesh", "1/8", "--degree", "1", "--ladder", "3")
+    done = check(*common, "-o", path)
+    assert done.exit_code == 0, done.output
+    assert "mesh 1/32: everything proved" in done.stdout
+    assert run("recheck", path).exit_code == 0
+    assert check(*common, "--order", "3", "-o", path).exit_code == 1
+    assert run("recheck", path).exit_code == 1
+
+
+def test_a_support_one_cell_too_small() -> None:
+    done = check("--target", "sin(3*x0)", "--dim", "1", "--support", "1")
+    assert done.exit_code == 1
+    assert "support 2 <= 1: refuted" in done.stdout
 
 
 def test_json() -> None:
     done = check("--target", "sin(x0)", "--dim", "1", "--mesh", "1/4", "--degree", "2", "--json")
     assert done.exit_code == 0, done.output
     verdict = json.loads(done.stdout)
-    assert verdict["parameters"] == {"dim": 1, "mesh": 4, "degree": 2, "norm": "sup", "s": None}
+    assert verdict["parameters"] == {"dim": 1, "mesh": 4, "degree": 2, "norm": "sup", "s": None, "support": 3}
     assert verdict["network"]["width_stated"] is None
     assert [f["property"] for f in verdict["findings"]][-2:] == ["locality", "sup"]
 
@@ -59,6 +85,10 @@ BAD = [
     (["--norm", "bessel:1/2"], "boundary"),
     (["--norm", "sobolev"], "norm = sobolev"),
     (["--norm", "zygmund:2"], "norm = zygmund:2"),
+    (["--norm", "bessel:3/2", "--degree", "2", "--target", "x0*(1-x0)"], "gradient"),
+    (["--order", "2"], "order = 2"),
+    (["--ladder", "1"], "rungs = 1"),
+    (["--ladder", "3", "--order", "65"], "order = 65"),
     (["--target", "tent"], "target"),
     (["--sweeps", "3"], "--sweeps = 3: multiplicative has no such option"),
 ]

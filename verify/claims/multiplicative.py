@@ -28,19 +28,20 @@ LARGEST_PART = 64  # of numerator and denominator of the Zygmund exponent
 
 DESCRIPTION = Description(
     name="multiplicative",
-    summary="a sum of local products of ReLU powers: error C h^(q+1), C h^(2-s) in Zygmund and Bessel norms",
+    summary="a sum of local products of ReLU powers: error C h^(q+1), C h^(q+1-s) in Zygmund and Bessel norms",
     source="arXiv 2602.06374; constants: docs/multiplicative.md",
     statement=(
         "Sums of products of ReLU powers max(w x + b, 0)^q: products of two facing factors per coordinate vanish",
         "outside a box (a sum of ridge functions cannot, for d >= 2). Tensor B-splines of degree q are such sums,",
         "exactly, so that the quasi-interpolant of f on a mesh h is a network of local units, with, e = f - Phi,",
-        "sup|e| <= C_q h^(q+1) sum_i sup|d_i^(q+1) f|, and for q = 1: sup|d_i e| <= (h/2) sum_j sup|d_i d_j f|,",
-        "[e]_s = sup |e(x+y) - 2 e(x) + e(x-y)| / |y|^s = O(h^(2-s)) for 0 < s <= 1.",
+        "sup|e| <= C_q h^(q+1) sum_i sup|d_i^(q+1) f|; i-th derivatives of e are O(h^(q+1-i)), i <= min(q, 2);",
+        "[e]_s = sup |e(x+y) - 2 e(x) + e(x-y)| / |y|^s = O(h^(q+1-s)), 0 < s <= min(q, 2), and so is the norm of e",
+        "in H^s(R^d), 0 <= s <= min(q, 2), if f vanishes outside the cube. With --ladder: orders from mesh to mesh.",
     ),
     findings=(
         ("activations", "products and one ReLU power only"),
         ("units", "product units after merging equal ones <= ((q+1)(q+2)/2 (M+q))^d"),
-        ("support", "every unit vanishes outside a box of q+1 cells a side"),
+        ("support", "every unit vanishes outside a box of q+1 cells a side (--support: as claimed)"),
         ("exactness", "the quasi-interpolant reproduces polynomials of degree q in every coordinate"),
         ("coefficients", "the network's coefficients are those of f up to a stated rounding"),
         (
@@ -48,10 +49,16 @@ DESCRIPTION = Description(
             "a change of f changes the spline of its values at most (q+1) h away (Phi: up to rounding)",
         ),
         ("sup", "sup|e| <= C_q h^(q+1) sum_i sup|d_i^(q+1) f| (+ rounding); derivatives of f from below"),
-        ("derivative", "q = 1, per coordinate: sup|d_i e| <= (h/2) sum_j sup|d_i d_j f| (+ rounding)"),
-        ("zygmund", "with --norm zygmund:S: [e]_S <= the bound that follows from these two"),
+        (
+            "derivative",
+            "per coordinate: q = 1: sup|d_i e| <= (h/2) sum_j sup|d_i d_j f|; q >= 2: C h^q |f|_(q+1)",
+        ),
+        ("second", "S > 1, per pair of coordinates: sup|d_i d_j e| <= C h^(q-1) |f|_(q+1) (+ rounding)"),
+        ("zygmund", "with --norm zygmund:S: [e]_S <= the bound that follows from these"),
         ("l2, gradient", "with --norm bessel:S: the integrals of e^2 and |grad e|^2 <= those of the bounds"),
+        ("hessian", "S > 1: the same for the sum of all (d_i d_j e)^2"),
         ("bessel", "the norm of e in H^S(R^d) <= the bound that follows; f is 0 outside the cube"),
+        ("order", "with --ladder n, per error and halving of the mesh: it falls at least by 2^(order - 1/2)"),
     ),
     differs=(
         "Sample points lie in the cube; near its boundary functionals are one-sided, so that the bounds hold up to it.",
