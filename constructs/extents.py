@@ -11,12 +11,13 @@ from flint import fmpq
 
 from constructs.additive import Vector, interpolant, separating_direction
 from constructs.errors import ConstructError
+from constructs.exact import integer
 from constructs.locality import reach
 from constructs.multiplicative import build
 from constructs.quasi_interpolation import QuasiInterpolation, on_cube
 from constructs.slabs import Slab, changed
 from constructs.supports import Box
-from constructs.targets.base import bounded_table
+from constructs.targets.base import bounded_table, dimension
 
 ZERO, ONE = fmpq(0), fmpq(1)
 
@@ -58,9 +59,7 @@ def compare(degree: int, mesh: int, dim: int, box: Box) -> Extents:
     rule = on_cube(degree, mesh, dim)
     _require(box, rule)
     parameters = build(np.full((mesh + degree,) * dim, 1), degree, mesh).network.parameters
-    fine = mesh
-    while (dim + 2) * (fine + 1) ** dim < parameters:
-        fine += 1
+    fine = max(mesh, matching_mesh(parameters, dim))
     points = grid(fine, dim)
     direction = separating_direction(points)
     generic = interpolant(points, [1 + k * k for k in range(len(points))], direction)
@@ -75,6 +74,22 @@ def compare(degree: int, mesh: int, dim: int, box: Box) -> Extents:
         fine,
         boundary if dim > 1 else ZERO,
     )
+
+
+def matching_mesh(parameters: int, dim: int) -> int:
+    """The least M for which `interpolant` on the grid of mesh 1/M has so many parameters, for generic values.
+
+    Method: every ReLU but that at 0 has m weights, a bias, and a place in the readout, which has a bias.
+    Raises: ConstructError.
+
+    >>> matching_mesh(6265, 2)
+    39
+    """
+    integer(parameters, "parameters", 1)
+    mesh = 1
+    while (dimension(dim) + 2) * (mesh + 1) ** dim < parameters:
+        mesh += 1
+    return mesh
 
 
 def grid(mesh: int, dim: int) -> list[Vector]:
