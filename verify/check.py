@@ -10,8 +10,9 @@ Exit status (rule 10): 0 accepted and proved, 1 accepted and refuted, 3 accepted
 
 Read it top to bottom; the sections follow the rules:
     1 text and numbers   2-3 certificate and claim   F fixed-point functions   N p-th powers
-    4 targets (4.1 kuhn, 4.2 step, 4.3 expression: parser, interval machine, passes over grids; with §7, §8 of each)
-    5 network   6 regions   9 findings   11 the claim `multigrade`   12 the claim `multiplicative`
+    4 targets (4.1 kuhn, 4.2 step, 4.3 expression: parser, interval machine, second derivatives, passes over grids;
+      with §7, §8 of each)
+    5 network   6 regions   9 findings   11 the claim `multigrade`   12 the claim `multiplicative`   13 ladders
     2 the whole certificate   10 command line
 Conventions. "At scale w" an integer x stands for x / 2^w; `>>` rounds down, `-(-x >> k)` rounds up; intervals are
 rounded outward. "ulp" is one unit of the scale at hand. `p` is a Fraction, or None for p = inf.
@@ -55,6 +56,7 @@ TOLERANCE = 1 << 30  # coefficients are rounded by at most this part of the larg
 SPLINE_BITS = 1 << 34  # the coefficients of a spline on all boxes of a grid, in bits
 POINT_BITS = 1 << 12  # the common denominator of the points that a `zygmund` finding states
 ROOT_BITS = 1 << 11  # roots are taken of numbers from 2^-2048 to 2^2048
+RATIO_BITS = 1 << 14  # numerator and denominator of what is compared with a power of 2 (rule 13.2)
 
 Ints = list[int]
 
@@ -282,7 +284,7 @@ def positive(value: Any, place: str) -> Fraction:
     return number
 
 
-_CLAIMS = ("geometric", "multigrade", "multiplicative")
+_CLAIMS = ("geometric", "multigrade", "multiplicative", "ladder")
 
 
 def claim_name(value: Any) -> str:
@@ -2573,6 +2575,7 @@ _EXTRA = {  # the keys of each property beyond the common ones
     "gradient": "value bound",
     "hessian": "value bound",
     "bessel": "norm bound",
+    "order": "of part order least",
 }
 
 
@@ -4828,7 +4831,148 @@ def check_multiplicative(
 
 
 # ---------------------------------------------------------------------------------------------------------------
+# 13 Ladders of meshes
+
+_MEASURED: dict[str, tuple[int, int | None]] = {  # which of a finding's own values, and o (None: s)
+    "sup": (0, 0),
+    "derivative": (0, 1),
+    "second": (0, 2),
+    "zygmund": (2, None),
+    "l2": (0, 0),
+    "gradient": (0, 1),
+    "hessian": (0, 2),
+    "bessel": (0, None),
+}
+_SQUARES = ("l2", "gradient", "hessian")
+
+
+class Ladder(NamedTuple):
+    """Rule 13: the parameters; `of` is the claim of the first rung as it stands, `first` as it reads."""
+
+    rungs: int
+    order: Fraction
+    of: dict[str, Any]
+    first: Scheme
+
+
+def read_ladder(value: Any) -> Ladder:
+    """Rule 13. The first rung is read before its mesh is doubled: only an int will do."""
+    at = "claim.parameters"
+    rungs, order, of = fields(fields(value, "claim", "name parameters")[1], at, "rungs order of")
+    count, r = integer(rungs, f"{at}.rungs", 2, 6), rational(order, f"{at}.order")
+    small = max(abs(r.numerator), r.denominator) <= 64
+    require(small, f"{at}.order", "numerator and denominator are at most 64 (rule 13)")
+    one_of(fields(of, f"{at}.of", "name parameters")[0], f"{at}.of.name", "multiplicative")
+    return Ladder(count, r, of, on_rung(0, lambda: read_scheme(of)))
+
+
+def on_rung(i: int, action: Callable[[], Any]) -> Any:
+    """Whatever is rejected is rejected at its place in the whole."""
+    try:
+        return action()
+    except Rejected as error:
+        head = re.match(r"[a-z]*", error.place)
+        name = head[0] if head else ""
+        places = {"claim": "claim.parameters.of", "network": f"network.rungs[{i}]", "target": "target"}
+        place = places.get(name, f"evidence.rungs[{i}].{name}") + error.place[len(name) :]
+        raise Rejected(place, error.message) from None
+
+
+def check_rung(
+    i: int, ladder: Ladder, target: Any, network: Any, raw: Any
+) -> tuple[list[tuple[Due, Finding]], str]:
+    """Rule 13.1: the content of a certificate of rule 12 with the mesh 2^i times that of the first; its status."""
+    evidence, stated, status = fields(raw, f"evidence.rungs[{i}]", "evidence findings status")
+    parameters = {**ladder.of["parameters"], "mesh": ladder.first.mesh << i}
+    claim = {"name": "multiplicative", "parameters": parameters}
+
+    def content() -> list[Finding]:
+        findings = check_multiplicative(claim, target, network, evidence, stated)
+        check_overall(status, {finding.status for finding in findings})
+        return findings
+
+    return list(zip(due_approximations(ladder.first), on_rung(i, content), strict=True)), status
+
+
+def check_order(finding: Finding, due: Due, old: Finding, new: Finding, ladder: Ladder) -> None:
+    """Rule 13.2, for one quantity on two rungs."""
+    (name, part), (which, o) = due, _MEASURED[due[0]]
+    of, own_part, ends, stated_least = finding.own
+    at = finding.place
+    one_of(of, f"{at}.of", name)
+    require(
+        type(own_part) is type(part) and own_part == part, f"{at}.part", f"{part} is due here (rule 13.2)"
+    )
+    X, Y = (enclosure(f.own[which], f.place) for f in (old, new))
+    places = [f"{at}.order[{k}]" for k in range(2)]
+    a, b = (
+        None if end is None else exponent(end, place)
+        for end, place in zip(items(ends, f"{at}.order", 2), places, strict=True)
+    )
+    times_two = 2 if name in _SQUARES else 1
+    if a is not None:
+        require(Y.hi > 0, places[0], "nothing is divided by 0 (rule 13.2)")
+        good = against_power(X.lo / Y.hi, a * times_two, places[0]) >= 0
+        require(good, places[0], "2^a is above X_lo/Y_hi (rule 13.2)")
+    if b is not None:
+        require(Y.lo > 0, places[1], "the lower end at the second rung is not positive (rule 13.2)")
+        good = against_power(X.hi / Y.lo, b * times_two, places[1]) <= 0
+        require(good, places[1], "2^b is below X_hi/Y_lo (rule 13.2)")
+    require(a is None or b is None or a <= b, f"{at}.order", "a > b (rule 13.2)")
+    least = ladder.order - (ladder.first.s if o is None else o) - Fraction(1, 4)
+    require(rational(stated_least, f"{at}.least") == least, f"{at}.least", f"is {least} (rule 13.2)")
+    check_status(finding, verdict(a is not None and a >= least, b is not None and b < least))
+
+
+def exponent(value: Any, place: str) -> Fraction:
+    """Rule 13.2: a rational with a denominator of at most 64, of absolute value at most 64."""
+    number = rational(value, place)
+    require(abs(number) <= 64 and number.denominator <= 64, place, "out of range (rule 13.2)")
+    return number
+
+
+def against_power(x: Fraction, a: Fraction, place: str) -> int:
+    """The sign of x - 2^a, for a = n/m that of x^m - 2^n, which has few bits for m <= 64, |n| <= 2^13."""
+    if x <= 0:
+        return -1
+    n, m = a.as_integer_ratio()
+    bits = max(x.numerator.bit_length(), x.denominator.bit_length())
+    require(bits <= RATIO_BITS, place, "numbers too long for the powers of rule 13.2")
+    top, bottom = x.numerator**m << max(-n, 0), x.denominator**m << max(n, 0)
+    return (top > bottom) - (top < bottom)
+
+
+def check_ladder(raw_claim: Any, raw_target: Any, raw_network: Any, evidence: Any, stated: Any) -> list[str]:
+    """Rule 13: everything that a ladder states; the statuses of its rungs and findings."""
+    ladder = read_ladder(raw_claim)
+    n, dues = ladder.rungs, due_approximations(ladder.first)
+    networks, raw = (
+        items(fields(value, place, "rungs")[0], f"{place}.rungs", n)
+        for value, place in ((raw_network, "network"), (evidence, "evidence"))
+    )
+    count = sum(name in _MEASURED for name, _ in dues)
+    due: list[Due] = [("order", i) for i in range(1, n) for _ in range(count)]
+    findings = read_findings(stated, due, range(0), ("precision",))
+    left, before, statuses = iter(findings), [], [finding.status for finding in findings]
+    for i in range(n):
+        rows, status = check_rung(i, ladder, raw_target, networks[i], raw[i])
+        statuses.append(status)
+        measured = [(due, own) for due, own in rows if due[0] in _MEASURED]
+        for (name, old), (_, new) in zip(before, measured, strict=False):
+            check_order(next(left), name, old, new, ladder)
+        before = measured
+    return statuses
+
+
+# ---------------------------------------------------------------------------------------------------------------
 # 2 The whole certificate
+
+
+def check_overall(status: Any, statuses: Iterable[str]) -> None:
+    """Rules 9.8 and 13.3: the status of the whole from those of its parts."""
+    own = set(statuses)
+    overall = verdict(own == {PROVED}, REFUTED in own)
+    require(status == overall, "status", f"the findings give {overall} (rule 9.8)")
 
 
 def recheck(data: bytes) -> str:
@@ -4848,16 +4992,19 @@ def recheck(data: bytes) -> str:
     fields(hashes, "hash", "claim target network all")
     for name, value in own.items():
         require(hashes[name] == value, f"hash.{name}", "does not match (rule 2.1)")
-    check_claim = {
-        "geometric": check_geometric,
-        "multigrade": check_multigrade,
-        "multiplicative": check_multiplicative,
-    }[claim_name(raw_claim)]
+    name = claim_name(raw_claim)
     one_of(status, "status", PROVED, REFUTED, UNDECIDED)
-    findings = check_claim(raw_claim, raw_target, raw_network, evidence, stated)
-    stated_statuses = {finding.status for finding in findings}
-    overall = verdict(stated_statuses == {PROVED}, REFUTED in stated_statuses)
-    require(status == overall, "status", f"the findings give {overall} (rule 9.8)")
+    content = (raw_claim, raw_target, raw_network, evidence, stated)
+    if name == "ladder":
+        statuses = check_ladder(*content)
+    else:
+        check_claim = {
+            "geometric": check_geometric,
+            "multigrade": check_multigrade,
+            "multiplicative": check_multiplicative,
+        }[name]
+        statuses = [finding.status for finding in check_claim(*content)]
+    check_overall(status, statuses)
     return status
 
 
