@@ -17,7 +17,7 @@ from decimal import Decimal
 from fractions import Fraction as Q
 from typing import Any
 
-from handmade import sealed, text
+from handmade import number, sealed, text
 
 Point = tuple[Q, ...]
 Interval = tuple[Q, Q]
@@ -98,39 +98,74 @@ def sites(q: int, M: int) -> list[Q]:
     return [Q(0), *(k + Q(1, 2) for k in range(M)), Q(M)]
 
 
+def indices(q: int, M: int, zero: bool) -> range:
+    """Rule 12.2: K."""
+    return range(-2, M + 2 - q) if zero else range(-q, M)
+
+
 @functools.cache
-def functional(q: int, M: int, k: int) -> dict[int, Q]:
-    """Rule 12.4: the weights of lambda_k that are not 0, by the numbers of their sites."""
+def functional(q: int, M: int, k: int, zero: bool = False) -> dict[Q, Q]:
+    """Rule 12.4: the weights of lambda_k that are not 0, by their sites."""
     all_sites, n, mu = sites(q, M), 0, k + Q(q + 1, 2)
     while n + q + 1 < len(all_sites) and abs(all_sites[n + q + 1] - mu) < abs(all_sites[n] - mu):
         n += 1
-    own = all_sites[n : n + q + 1]
-    right = [[Q(symmetric(range(k + 1, k + q + 1), r), math.comb(q, r))] for r in range(q + 1)]
-    weights = solved([[s**r for s in own] for r in range(q + 1)], right)
-    return {n + j: w for j, [w] in enumerate(weights) if w}
+    own = [mu - 1, mu, mu + 1] if zero else all_sites[n : n + q + 1]
+    right = [[Q(symmetric(range(k + 1, k + q + 1), r), math.comb(q, r))] for r in range(len(own))]
+    weights = solved([[s**r for s in own] for r in range(len(own))], right)
+    return {s: w for s, [w] in zip(own, weights, strict=True) if w}
 
 
-def farthest(q: int, M: int, k: int, site: Q) -> Q:
-    """rho of rule 12.7."""
-    return max(abs(site - max(k, 0)), abs(site - min(k + q + 1, M)))
+def distance(q: int, M: int, zero: bool = False) -> Q:
+    """Rule 12.8, `locality`, in units of h."""
+    low, high = (-10, M + 10) if zero else (0, M)
+    return max(
+        max(abs(site - max(k, low)), abs(site - min(k + q + 1, high)))
+        for k in indices(q, M, zero)
+        for site in functional(q, M, k, zero)
+    )
 
 
-def constant(d: int, q: int, M: int) -> Q:
+@functools.cache
+def derivatives(q: int, i: int, a: int) -> list[Q]:
+    """The coefficients of the a-th derivative of the polynomial in t that B is on [i, i + 1], from its values."""
+    at = [i + Q(u + 1, q + 2) for u in range(q + 1)]
+    piece = [x for [x] in solved([[t**r for r in range(q + 1)] for t in at], [[spline(q, t)] for t in at])]
+    for _ in range(a):
+        piece = [r * x for r, x in enumerate(piece)][1:]
+    return piece
+
+
+@functools.cache
+def amplification(q: int, M: int, zero: bool, a: int, b: int) -> Q:
+    """Rule 12.7: A_{a,b}."""
+    best = Q(0)
+    for n, j in itertools.product(range(1 if zero else M), range(48)):
+        ends, total = (n + Q(j, 48), n + Q(j + 1, 48)), Q(0)
+        for k in range(n - q, n + 1):
+            p = derivatives(q, n - k, a)
+            top = max(abs(sum(x * (t - k) ** r for r, x in enumerate(p))) for t in ends)
+            own = functional(q, M, k, zero).items()
+            total += top * sum(abs(w) * max(abs(site - t) for t in ends) ** b for site, w in own)
+        best = max(best, total)
+    return best
+
+
+def constant(d: int, q: int, M: int, zero: bool = False) -> Q:
     """Rule 12.7: C_q."""
     if q == 1:
         return Q(1, 8)
-    every, best = sites(q, M), Q(0)
-    for k in range(-q, M):
-        own = functional(q, M, k)
-        reach = sum(abs(w) * farthest(q, M, k, every[j]) ** (q + 1) for j, w in own.items())
-        best = max(best, reach / math.factorial(q + 1))
-    return max(sum(map(abs, functional(q, M, k).values())) for k in range(-q, M)) ** (d - 1) * best
+    A = functools.partial(amplification, q, M, zero)
+    return A(0, 0) ** (d - 1) * A(0, q + 1) / math.factorial(q + 1)
 
 
-def distance(q: int, M: int) -> Q:
-    """Rule 12.8, `locality`, in units of h."""
-    every = sites(q, M)
-    return max(farthest(q, M, k, every[j]) for k in range(-q, M) for j in functional(q, M, k))
+def orders(d: int, q: int) -> list[tuple[int, ...]]:
+    """The beta of rule 12.8 in their order."""
+    every = [beta for beta in itertools.product(range(q + 2), repeat=d) if sum(beta) == q + 1]
+    return sorted(every, reverse=True)
+
+
+def pairs(d: int) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(d) for j in range(i, d)]
 
 
 @functools.cache
@@ -144,19 +179,21 @@ def gammas(q: int) -> dict[tuple[int, int], Q]:
 
 
 @functools.cache
-def finer(q: int, M: int, G: int) -> list[list[Q]]:
-    """finer[j + q][k + q]: the coefficient at B(G x - j) of B(M x - k), from values at q + 1 points of each box.
+def finer(q: int, M: int, G: int, rim: int = 0) -> dict[int, dict[int, Q]]:
+    """finer[j][k]: the coefficient at B(G x - j) of B(M x - k), from values at q + 1 points of each box.
 
-    The splines that meet two boxes get the same coefficients from both.
+    The splines that meet two boxes get the same coefficients from both. `rim` cells are added at both ends.
     """
-    table: dict[int, list[Q]] = {}
-    for m in range(G):
+    table: dict[int, dict[int, Q]] = {}
+    coarse, more = range(-q - rim, M + rim), rim * (G // M)
+    for m in range(-more, G + more):
         at = [(m + Q(u + 1, q + 2)) / G for u in range(q + 1)]
         rows = [[spline(q, G * x - j) for j in range(m - q, m + 1)] for x in at]
-        own = solved(rows, [[spline(q, M * x - k) for k in range(-q, M)] for x in at])
+        own = solved(rows, [[spline(q, M * x - k) for k in coarse] for x in at])
         for j, row in enumerate(own, m - q):
-            assert table.setdefault(j, row) == row
-    return [table[j] for j in range(-q, G)]
+            fresh = {k: w for k, w in zip(coarse, row, strict=True) if w}
+            assert table.setdefault(j, fresh) == fresh
+    return table
 
 
 # -- cases
@@ -175,6 +212,8 @@ class Case:
     f: Callable[[Point], Q]
     gradient: Callable[[list[Interval]], list[Interval] | None]  # on a box; None: not bounded
     extent: Callable[[list[Interval]], Interval] = lambda box: (Q(0), Q(0))
+    curves: Callable[[list[Interval]], dict[tuple[int, int], Interval]] = lambda box: {}  # entries i <= j
+    support: int = 0  # 0: q + 1
     s: Q | None = None
     bessel: bool = False
     x: Point = ()
@@ -185,6 +224,18 @@ class Case:
     def but(self, **more: Any) -> Case:
         return replace(self, **more)
 
+    @property
+    def zero(self) -> bool:
+        return self.bessel and self.q > 1
+
+    @property
+    def twice(self) -> bool:
+        return (self.s or 0) > 1
+
+    @property
+    def sloped(self) -> bool:
+        return self.q == 1 or self.s is not None
+
 
 Indices = tuple[int, ...]
 
@@ -194,18 +245,27 @@ class Run:
 
     def __init__(self, case: Case) -> None:
         self.case, self.d, self.q, self.M, self.G = case, case.d, case.q, case.M, case.G
-        self.keys = list(itertools.product(range(-case.q, case.M), repeat=case.d))
+        self.zero = case.zero
+        self.rim = 2 if case.zero else 0  # cells
+        self.margin = self.rim * (case.G // case.M)  # boxes
+        self.keys = list(itertools.product(indices(case.q, case.M, case.zero), repeat=case.d))
         self.c = {k: Q(round(self.functional(k) * 2**64), 2**64) for k in self.keys}
         self.c[self.keys[0]] += case.error
         self.fine = self.refined()
 
+    def f(self, x: Point) -> Q:
+        """With the values outside the open cube in the case `zero`."""
+        if self.zero and not all(0 < a < 1 for a in x):
+            return Q(0)
+        return self.case.f(x)
+
     def functional(self, k: Indices) -> Q:
         """lambda_k(f), as a tensor product."""
-        own, every = [functional(self.q, self.M, i) for i in k], sites(self.q, self.M)
+        own = [functional(self.q, self.M, i, self.zero) for i in k]
         total = Q(0)
-        for js in itertools.product(*own):
-            w = math.prod(weights[j] for weights, j in zip(own, js, strict=True))
-            total += w * self.case.f(tuple(every[j] / self.M for j in js))
+        for at in itertools.product(*own):
+            w = math.prod(weights[site] for weights, site in zip(own, at, strict=True))
+            total += w * self.f(tuple(site / self.M for site in at))
         return total
 
     def phi(self, x: Point) -> Q:
@@ -217,7 +277,7 @@ class Run:
         return total
 
     def error_at(self, x: Point) -> Q:
-        return self.case.f(x) - self.phi(x)
+        return self.f(x) - self.phi(x)
 
     def units(self) -> dict[tuple[tuple[int, int], ...], Q]:
         """Rule 12.3: the C that are not 0, by expanding."""
@@ -230,96 +290,120 @@ class Run:
 
     def refined(self) -> dict[Indices, Q]:
         """The coefficients on the mesh 1/G."""
-        table, values = finer(self.q, self.M, self.G), dict(self.c)
+        table, values = finer(self.q, self.M, self.G, self.rim), dict(self.c)
         for axis in range(self.d):
             fresh: dict[Indices, Q] = {}
             for k, c in values.items():
-                for j, row in enumerate(table):
-                    if w := row[k[axis] + self.q]:
-                        at = (*k[:axis], j - self.q, *k[axis + 1 :])
+                for j, row in table.items():
+                    if w := row.get(k[axis]):
+                        at = (*k[:axis], j, *k[axis + 1 :])
                         fresh[at] = fresh.get(at, Q(0)) + w * c
             values = fresh
-        return {k: values.get(k, Q(0)) for k in itertools.product(range(-self.q, self.G), repeat=self.d)}
+        return {k: values.get(k, Q(0)) for k in itertools.product(sorted(table), repeat=self.d)}
 
-    def slope_hull(self, m: Indices, axis: int) -> Interval:
-        """Rule 12.5: the hull of d_axis Phi on box m."""
-        ranges = [range(a - self.q + (i == axis), a + 1) for i, a in enumerate(m)]
-        steps = []
-        for j in itertools.product(*ranges):
-            below = (*j[:axis], j[axis] - 1, *j[axis + 1 :])
-            steps.append(self.G * (self.fine[j] - self.fine[below]))
-        return min(steps), max(steps)
+    def boxes(self) -> Iterable[Indices]:
+        """Rule 12.5: those of Omega*."""
+        return itertools.product(range(-self.margin, self.G + self.margin), repeat=self.d)
 
-    def hull(self, m: Indices) -> Interval:
-        own = [self.fine[j] for j in itertools.product(*(range(a - self.q, a + 1) for a in m))]
+    def box(self, m: Indices) -> list[Interval]:
+        return [(Q(a, self.G), Q(a + 1, self.G)) for a in m]
+
+    def inside(self, m: Indices) -> bool:
+        return all(0 <= a < self.G for a in m)
+
+    def hull(self, m: Indices, *axes: int) -> Interval:
+        """Rule 12.5: the hull of the derivative of Phi along these axes on box m."""
+        ranges = [range(a - self.q + axes.count(i), a + 1) for i, a in enumerate(m)]
+        own = [self.G ** len(axes) * self.step(j, axes) for j in itertools.product(*ranges)]
         return min(own), max(own)
 
-    def sizes(self) -> tuple[Interval, list[Interval] | None]:
-        """Rule 12.5: the ends of E, and of the L_i if they are known."""
+    def step(self, j: Indices, axes: tuple[int, ...]) -> Q:
+        """The difference along these axes that ends at j."""
+        if not axes:
+            return self.fine[j]
+        axis = axes[0]
+        below = (*j[:axis], j[axis] - 1, *j[axis + 1 :])
+        return self.step(j, axes[1:]) - self.step(below, axes[1:])
+
+    def gradient(self, m: Indices) -> list[Interval] | None:
+        """The Gamma_i on box m."""
+        own = self.case.gradient(self.box(m)) if self.inside(m) else [(Q(0), Q(0))] * self.d
+        if own is None:
+            return None
+        hulls = [self.hull(m, i) for i in range(self.d)]
+        return [(a - above, b - below) for (a, b), (below, above) in zip(own, hulls, strict=True)]
+
+    def curves(self, m: Indices) -> list[Interval]:
+        """The Gamma_ij on box m."""
+        own = self.case.curves(self.box(m)) if self.inside(m) else {}
+        result = []
+        for i, j in pairs(self.d):
+            (a, b), (below, above) = own.get((i, j), (Q(0), Q(0))), self.hull(m, i, j)
+            result.append((a - above, b - below))
+        return result
+
+    def middle(self, m: Indices) -> Q:
+        """v - Phi(c)."""
+        return self.error_at(tuple(Q(2 * a + 1, 2 * self.G) for a in m))
+
+    def sizes(self) -> tuple[Interval, list[Interval] | None, list[Interval]]:
+        """Rule 12.5: the ends of E, of the L_i if they are known, and of the L_ij if they are wanted."""
         G, low, high, steep = self.G, Q(0), Q(0), [(Q(0), Q(0))] * self.d
-        bounded = True
-        for m in itertools.product(range(G), repeat=self.d):
-            box = [(Q(a, G), Q(a + 1, G)) for a in m]
-            v = self.error_at(tuple(Q(2 * a + 1, 2 * G) for a in m))
-            low, gradient = max(low, abs(v)), self.case.gradient(box)
+        bent, bounded = [(Q(0), Q(0))] * (len(pairs(self.d)) if self.case.twice else 0), True
+        for m in self.boxes():
+            v = self.middle(m)
+            low, gradient = max(low, abs(v)), self.gradient(m)
             if gradient is None:
-                bounded, (a, b), (below, above) = False, self.case.extent(box), self.hull(m)
+                bounded, (a, b), (below, above) = False, self.case.extent(self.box(m)), self.hull(m)
                 high = max(high, above - a, b - below)
                 continue
-            reach = abs(v)
-            for i, (a, b) in enumerate(gradient):
-                below, above = self.slope_hull(m, i)
-                a, b = a - above, b - below
-                steep[i] = max(steep[i][0], a, -b), max(steep[i][1], -a, b)
-                reach += max(-a, b) / (2 * G)
-            high = max(high, reach)
-        return (low, high), steep if bounded else None
+            high = max(high, abs(v) + sum((max(-a, b) for a, b in gradient), Q(0)) / (2 * G))
+            steep = [(max(x, a, -b), max(y, -a, b)) for (x, y), (a, b) in zip(steep, gradient, strict=True)]
+            if bent:
+                bent = [
+                    (max(x, a, -b), max(y, -a, b))
+                    for (x, y), (a, b) in zip(bent, self.curves(m), strict=True)
+                ]
+        return (low, high), steep if bounded else None, bent
 
-    def squares(self) -> tuple[Interval, Interval]:
-        """Rule 12.10: the ends of the squares of the L^2 norms of e and of its gradient."""
-        G, value, slope = self.G, [Q(0), Q(0)], [Q(0), Q(0)]
-        for m in itertools.product(range(G), repeat=self.d):
-            gradient = self.case.gradient([(Q(a, G), Q(a + 1, G)) for a in m])
+    def squares(self) -> list[Interval]:
+        """Rule 12.10: the ends of the squares of the L^2 norms of e, of its gradient, of its second derivatives."""
+        G, sums = self.G, [[Q(0), Q(0)] for _ in range(3)]
+        for m in self.boxes():
+            gradient, w = self.gradient(m), self.middle(m)
             assert gradient is not None
-            w = self.error_at(tuple(Q(2 * a + 1, 2 * G) for a in m))
-            middle, radius = [], []
-            for i, (a, b) in enumerate(gradient):
-                below, above = self.slope_hull(m, i)
-                a, b = a - above, b - below
-                middle.append((a + b) / 2)
-                radius.append((b - a) / 2)
-                slope[0] += max(a, -b, Q(0)) ** 2 / G**self.d
-                slope[1] += max(-a, b) ** 2 / G**self.d
-            rest, size = sum(radius) / (2 * G), abs(w) + sum(map(abs, middle)) / (2 * G)
+            curves = zip(pairs(self.d), self.curves(m), strict=True) if self.case.twice else []
+            for kind, many, (a, b) in [(1, 1, ends) for ends in gradient] + [
+                (2, 1 + (i < j), ends) for (i, j), ends in curves
+            ]:
+                sums[kind][0] += many * max(a, -b, Q(0)) ** 2 / G**self.d
+                sums[kind][1] += many * max(-a, b) ** 2 / G**self.d
+            middle, rest = [(a + b) / 2 for a, b in gradient], sum(b - a for a, b in gradient) / (4 * G)
+            size = abs(w) + sum(map(abs, middle)) / (2 * G)
             mean = w * w + sum(x * x for x in middle) / (12 * G * G)
-            value[0] += max(mean - 2 * size * rest, Q(0)) / G**self.d
-            value[1] += (mean + 2 * size * rest + rest**2) / G**self.d
-        return (value[0], value[1]), (slope[0], slope[1])
+            sums[0][0] += max(mean - 2 * size * rest, Q(0)) / G**self.d
+            sums[0][1] += (mean + 2 * size * rest + rest**2) / G**self.d
+        return [(a, b) for a, b in sums[: 3 if self.case.twice else 2]]
 
     def differences(self, i: int, j: int) -> Q:
         """Rule 12.6: D_i for i = j, else D_ij."""
-        t, order = Q(self.case.step, self.G), self.q + 1 if i == j else 2
-        unit = [tuple(t * (a == b) for b in range(self.d)) for a in range(self.d)]
-        best = Q(0)
-        for k in itertools.product(range(self.G + 1), repeat=self.d):
-            x = tuple(Q(a, self.G) for a in k)
-            if i == j:
-                points = [
-                    (tuple(a + n * b for a, b in zip(x, unit[i], strict=True)), n) for n in range(order + 1)
-                ]
-                terms = [(p, (-1) ** n * math.comb(order, n)) for p, n in points]
-            else:
-                moves = itertools.product((0, 1), repeat=2)
-                terms = [
-                    (
-                        tuple(a + m * b + n * c for a, b, c in zip(x, unit[i], unit[j], strict=True)),
-                        (-1) ** (m + n),
-                    )
-                    for m, n in moves
-                ]
-            if all(max(p) <= 1 for p, _ in terms):
-                best = max(best, abs(sum(w * self.case.f(p) for p, w in terms)))
-        return best / t**order
+        return self.mixed(tuple((self.q + 1 if i == j else 1) * (a in (i, j)) for a in range(self.d)))
+
+    def mixed(self, beta: Indices) -> Q:
+        """Rule 12.6: D_beta, a difference after the other."""
+        t = Q(self.case.step, self.G)
+
+        def value(x: Point, left: Indices) -> Q:
+            axis = next((i for i, b in enumerate(left) if b), None)
+            if axis is None:
+                return self.case.f(x)
+            less = tuple(b - (i == axis) for i, b in enumerate(left))
+            moved = tuple(a + t * (i == axis) for i, a in enumerate(x))
+            return value(moved, less) - value(x, less)
+
+        nodes = itertools.product(*(range(self.G + 1 - b * self.case.step) for b in beta))
+        top = max(abs(value(tuple(Q(a, self.G) for a in k), beta)) for k in nodes)
+        return top / t ** sum(beta)
 
     def quotient(self) -> Q:
         """Rule 12.8, `zygmund`, without |y|_2^s."""
@@ -343,13 +427,49 @@ def stated(ends: Interval) -> list[str]:
     return [text(short(ends[0], False)), text(short(ends[1], True))]
 
 
-def between(E: Q, slopes: Iterable[Q], s: Q) -> Q:
-    """(4 E)^(1-s)·(2 |slopes|_2)^s."""
-    return root(4 * E, 1 - s) * root(4 * sum((x * x for x in slopes), Q(0)), s / 2)
+def between(E: Q, slopes: Iterable[Q], s: Q, curves: Iterable[Q] = ()) -> Q:
+    """F of rule 12.8; `curves` for i <= j."""
+    if s <= 1:
+        return root(4 * E, 1 - s) * root(4 * sum((x * x for x in slopes), Q(0)), s / 2)
+    return root(4 * E, 1 - s / 2) * root(full_square(list(slopes), list(curves)), s / 4)
 
 
-def findings_of(run: Run) -> list[dict[str, Any]]:
-    """Rule 12.8."""
+def full_square(slopes: list[Q], curves: list[Q]) -> Q:
+    """The sum of the squares of all L_ij."""
+    both = zip(pairs(len(slopes)), curves, strict=True)
+    return sum((x * x * (1 if i == j else 2) for (i, j), x in both), Q(0))
+
+
+def lowered(D: Q) -> Q:
+    """What a producer would state below D."""
+    return short(max(D * (1 - NARROW) - SLACK * 2**20, Q(0)), False)
+
+
+def bound_of(alpha: Indices, seminorms: list[Q], case: Case) -> Q:
+    """Rule 12.7: b_alpha."""
+    d, q, M, order = case.d, case.q, case.M, sum(alpha)
+    total = Q(0)
+    for beta, S in zip(orders(d, q), seminorms, strict=True):
+        every = zip(alpha, beta, strict=True)
+        total += S * math.prod(amplification(q, M, case.zero, a, b) / math.factorial(b) for a, b in every)
+    return total * Q(1, M) ** (q + 1 - order) + (2 * M) ** order * case.tau
+
+
+def unit(d: int, *axes: int) -> Indices:
+    return tuple(axes.count(i) for i in range(d))
+
+
+@dataclass
+class Statement:
+    """What is stated of E, an L_i or an L_ij."""
+
+    top: Q
+    bound: Q
+    proved: bool
+
+
+def findings_of(run: Run, seminorms: list[Q]) -> list[dict[str, Any]]:
+    """Rules 12.8 and 12.10."""
     case, d, q, M = run.case, run.d, run.q, run.M
     result: list[dict[str, Any]] = []
 
@@ -357,65 +477,84 @@ def findings_of(run: Run) -> list[dict[str, Any]]:
         verdict = {"status": "proved" if proved else "undecided", "reason": None if proved else "no-proof"}
         result.append({"property": name, "level": level, **verdict, "established_by": "checker", **own})
 
-    kinds = ["product", "relu" + (str(q) if q > 1 else "")]
+    def measured(name: str, level: int | None, ends: Interval, bound: Q, **own: Any) -> Statement:
+        low, high = (short(x, up) for x, up in zip(wide(ends), (False, True), strict=True))
+        add(name, level, high <= bound, error=[text(low), text(high)], bound=text(bound), **own)
+        return Statement(high, bound, high <= bound)
+
+    kinds, support = ["product", "relu" + (str(q) if q > 1 else "")], case.support or q + 1
     add("activations", None, True, value=kinds, bound=kinds)
     add("units", None, True, value=len(run.units()), bound=((q + 1) * (q + 2) // 2 * (M + q)) ** d)
-    add("support", None, True, value=q + 1, bound=q + 1)
+    add("support", None, True, value=q + 1, bound=support)
+    if q + 1 > support:
+        result[-1].update(status="refuted", reason=None)
     add("exactness", None, True, degree=q)
     add("coefficients", None, True, tolerance=text(case.tau))
-    add("locality", None, True, value=text(distance(q, M) / M), bound=text(Q(q + 1, M)))
-    error, steep = run.sizes()
-    guess = [(Q(0), Q(1000))] * d  # where nothing is known; not to be accepted
-    lists = [error] if q > 1 else [error, *(steep or guess)]
-    tops, bounds, proved = [], [], []
-    for i, ends in enumerate(lists, -1):
-        if i < 0:
-            D = sum((run.differences(j, j) for j in range(d)), Q(0))
-            factor, extra = constant(d, q, M) / Q(M) ** (q + 1), case.tau
+    add("locality", None, True, value=text(distance(q, M, case.zero) / M), bound=text(Q(q + 1, M)))
+    error, steep, bent = run.sizes()
+    D = lowered(sum((run.differences(j, j) for j in range(d)), Q(0)))
+    bound = constant(d, q, M, case.zero) / Q(M) ** (q + 1) * D + case.tau
+    sup, slopes, curves = measured("sup", None, error, bound, seminorm=text(D)), [], []
+    if not case.sloped:
+        return result
+    for i, ends in enumerate(steep or [(Q(0), Q(1000))] * d):  # where nothing is known; not to be accepted
+        if q == 1:
+            D = lowered(sum((run.differences(i, j) for j in range(d)), Q(0)))
+            bound, own = D / (2 * M) + 2 * M * case.tau, {"seminorm": text(D)}
         else:
-            D = sum((run.differences(i, j) for j in range(d)), Q(0))
-            factor, extra = Q(1, 2 * M), 2 * M * case.tau
-        D = short(max(D * (1 - NARROW) - SLACK * 2**20, Q(0)), False)
-        ends = tuple(Q(short(x, up)) for x, up in zip(wide(ends), (False, True), strict=True))
-        bound = factor * D + extra
-        tops.append(ends[1])
-        bounds.append(bound)
-        proved.append(ends[1] <= bound)
-        name, level = ("sup", None) if i < 0 else ("derivative", i)
-        add(name, level, proved[-1], error=stated((ends[0], ends[1])), seminorm=text(D), bound=text(bound))
+            bound, own = bound_of(unit(d, i), seminorms, case), {}
+        slopes.append(measured("derivative", i, ends, bound, **own))
+    for level, ends in enumerate(bent):
+        bound = bound_of(unit(d, *pairs(d)[level]), seminorms, case)
+        curves.append(measured("second", level, ends, bound))
     if case.bessel:
-        add_bessel(add, run, bounds, proved)
+        add_bessel(add, run, [[sup], slopes, curves])
     elif case.s is not None:
+        own = [([x.top for x in rows], [x.bound for x in rows]) for rows in ([sup], slopes, curves)]
         square = sum((a * a for a in case.y), Q(0))
-        low, high = run.quotient() / root(square, case.s / 2), between(tops[0], tops[1:], case.s)
+        tops, bounds = ([pair[i] for pair in own] for i in (0, 1))
+        low, high = (
+            run.quotient() / root(square, case.s / 2),
+            between(tops[0][0], tops[1], case.s, tops[2]),
+        )
         low, high = wide((low, high))
-        bound = short(between(bounds[0], bounds[1:], case.s) * (1 - NARROW), False)
+        bound = short(between(bounds[0][0], bounds[1], case.s, bounds[2]) * (1 - NARROW), False)
         points = {"x": [text(a) for a in case.x], "y": [text(a) for a in case.y]}
-        good = short(high, True) <= bound and all(proved)
+        good = short(high, True) <= bound and all(x.proved for x in [sup, *slopes, *curves])
         add("zygmund", None, good, **points, seminorm=stated((low, high)), bound=text(bound))
     return result
 
 
-def add_bessel(add: Callable[..., None], run: Run, bounds: list[Q], proved: list[bool]) -> None:
+def add_bessel(add: Callable[..., None], run: Run, rows: list[list[Statement]]) -> None:
     """Rule 12.10."""
-    s, dues = run.case.s or Q(0), [bounds[0] ** 2, sum((b * b for b in bounds[1:]), Q(0))]
+    s, volume = run.case.s or Q(0), (1 + Q(2 * run.rim, run.M)) ** run.d
+    bounds = [[x.bound for x in own] for own in rows]
+    dues = [bounds[0][0] ** 2, sum((b * b for b in bounds[1]), Q(0))]
+    if run.case.twice:
+        dues.append(full_square(bounds[1], bounds[2]))
+    dues = [volume * due for due in dues]
     squares, good = [wide(ends) for ends in run.squares()], []
-    for name, ends, due, before in zip(
-        ("l2", "gradient"), squares, dues, (proved[:1], proved[1:]), strict=True
-    ):
-        good.append(short(ends[1], True) <= due and all(before))
+    for name, ends, due, before in zip(("l2", "gradient", "hessian"), squares, dues, rows, strict=False):
+        good.append(short(ends[1], True) <= due and all(x.proved for x in before))
         add(name, None, good[-1], value=stated(ends), bound=text(due))
-    tops = [short(ends[1], True) for ends in squares]
-    low, high = root(short(squares[0][0], False), Q(1, 2)), product_of_roots(tops[0], tops[1], s)
-    low, high = wide((low, high))
-    bound = short(product_of_roots(dues[0], dues[1], s) * (1 - NARROW), False)
+    assert len(good) == len(dues)
+    assert run.d == len(rows[1])
+    lows, tops = [short(ends[0], False) for ends in squares], [short(ends[1], True) for ends in squares]
+    low = root(lows[0], Q(1, 2))
+    if s > 1:
+        low = root(lows[0] + lows[1], s / 2) / root(tops[0], (s - 1) / 2)
+    low, high = wide((low, product_of_roots(tops, s)))
+    bound = short(product_of_roots(dues, s) * (1 - NARROW), False)
     ends = stated((low, high))
     add("bessel", None, short(high, True) <= bound and all(good), norm=ends, bound=text(bound))
 
 
-def product_of_roots(value: Q, slope: Q, s: Q) -> Q:
-    """value^((1-s)/2)·(value + slope)^(s/2)."""
-    return root(value, (1 - s) / 2) * root(value + slope, s / 2)
+def product_of_roots(squares: list[Q], s: Q) -> Q:
+    """N of rule 12.10."""
+    if s <= 1:
+        return root(squares[0], (1 - s) / 2) * root(squares[0] + squares[1], s / 2)
+    first = squares[0] + squares[1]
+    return root(first, (2 - s) / 2) * root(first + squares[1] + squares[2], (s - 1) / 2)
 
 
 def overall(findings: list[dict[str, Any]]) -> str:
@@ -424,31 +563,100 @@ def overall(findings: list[dict[str, Any]]) -> str:
     return "refuted" if "refuted" in found else "undecided" if "undecided" in found else "proved"
 
 
+def parameters(case: Case) -> dict[str, Any]:
+    norm = "sup" if case.s is None else "bessel" if case.bessel else "zygmund"
+    s, support = None if case.s is None else text(case.s), case.support or case.q + 1
+    return {"dim": case.d, "mesh": case.M, "degree": case.q, "norm": norm, "s": s, "support": support}
+
+
+def content(case: Case) -> dict[str, Any]:
+    """Network, evidence, findings and status of a case."""
+    run = Run(case)
+    wanted = orders(case.d, case.q) if case.q > 1 and case.sloped else []
+    seminorms = [lowered(run.mixed(beta)) for beta in wanted]
+    findings = findings_of(run, seminorms)
+    return {
+        "network": {
+            "inputs": case.d, "degree": case.q, "mesh": case.M,
+            "coefficients": [text(run.c[k]) for k in run.keys],
+        },
+        "evidence": {"grid": case.G, "step": case.step, "seminorms": [text(S) for S in seminorms]},
+        "findings": findings,
+        "status": overall(findings),
+    }  # fmt: skip
+
+
 def certificate(case: Case) -> dict[str, Any]:
     """The certificate of a case."""
-    run = Run(case)
-    findings = findings_of(run)
-    norm = "sup" if case.s is None else "bessel" if case.bessel else "zygmund"
-    s = None if case.s is None else text(case.s)
     return sealed(
         {
             "format": "approxcert-certificate",
             "version": 1,
             "producer": {},
-            "claim": {
-                "name": "multiplicative",
-                "parameters": {"dim": case.d, "mesh": case.M, "degree": case.q, "norm": norm, "s": s},
-            },
+            "claim": {"name": "multiplicative", "parameters": parameters(case)},
             "target": {"kind": "expression", "dim": case.d, "text": case.source},
-            "network": {
-                "inputs": case.d, "degree": case.q, "mesh": case.M,
-                "coefficients": [text(run.c[k]) for k in run.keys],
-            },
-            "evidence": {"grid": case.G, "step": case.step},
-            "findings": findings,
-            "status": overall(findings),
+            **content(case),
         }
-    )  # fmt: skip
+    )
+
+
+def ladder(cases: Sequence[Case], order: Q, orders_of: Callable[..., tuple[Any, Any]]) -> dict[str, Any]:
+    """Rule 13; `orders_of` gives [a, b] for the ends of X and of Y (and whether they are squares)."""
+    rungs, findings = [content(case) for case in cases], []
+    for i in range(1, len(cases)):
+        for old, new in zip(rungs[i - 1]["findings"], rungs[i]["findings"], strict=True):
+            if new["property"] not in MEASURED:
+                continue
+            key, o = MEASURED[new["property"]]
+            X, Y = ([number(x) for x in f[key]] for f in (old, new))
+            a, b = orders_of(X, Y, key == "value")
+            least = order - (cases[0].s or Q(0) if o is None else o) - Q(1, 4)
+            proved, refuted = a is not None and a >= least, b is not None and b < least
+            findings.append(
+                {
+                    "property": "order", "level": i, "of": new["property"], "part": new["level"],
+                    "order": [None if x is None else text(x) for x in (a, b)], "least": text(least),
+                    "status": "proved" if proved else "refuted" if refuted else "undecided",
+                    "reason": None if proved or refuted else "precision", "established_by": "checker",
+                }
+            )  # fmt: skip
+    of = {"name": "multiplicative", "parameters": parameters(cases[0])}
+    given = {"rungs": len(cases), "order": text(order), "of": of}
+    return sealed(
+        {
+            "format": "approxcert-certificate",
+            "version": 1,
+            "producer": {},
+            "claim": {"name": "ladder", "parameters": given},
+            "target": {"kind": "expression", "dim": cases[0].d, "text": cases[0].source},
+            "network": {"rungs": [rung.pop("network") for rung in rungs]},
+            "evidence": {"rungs": rungs},
+            "findings": findings,
+            "status": overall([*rungs, *findings]),
+        }
+    )
+
+
+MEASURED = {  # what is measured, and o; None: s
+    "sup": ("error", 0), "derivative": ("error", 1), "second": ("error", 2), "zygmund": ("seminorm", None),
+    "l2": ("value", 0), "gradient": ("value", 1), "hessian": ("value", 2), "bessel": ("norm", None),
+}  # fmt: skip
+
+
+# -- intervals
+
+
+def multiplied(u: Interval, v: Interval) -> Interval:
+    own = [a * b for a in u for b in v]
+    return min(own), max(own)
+
+
+def added(u: Interval, v: Interval) -> Interval:
+    return u[0] + v[0], u[1] + v[1]
+
+
+def squared(u: Interval) -> Interval:
+    return max(u[0], -u[1], Q(0)) ** 2, max(-u[0], u[1]) ** 2
 
 
 # -- targets, with the enclosures that rule 7.4 gives for their texts
@@ -477,7 +685,7 @@ def bump(d: int, **more: Any) -> dict[str, Any]:
 
     @functools.cache
     def f(x: Point) -> Q:
-        return exponential(-8 * sum((a - Q(1, 2)) ** 2 for a in x))
+        return exponential(-8 * sum(((a - Q(1, 2)) ** 2 for a in x), Q(0)))
 
     def gradient(box: list[Interval]) -> list[Interval]:
         sides = [(a - Q(1, 2), b - Q(1, 2)) for a, b in box]
@@ -490,8 +698,21 @@ def bump(d: int, **more: Any) -> dict[str, Any]:
             result.append((min(own), max(own)))
         return result
 
+    def curves(box: list[Interval]) -> dict[tuple[int, int], Interval]:
+        """exp(u)_ij = u_ij·V + u_i·u_j·V."""
+        sides = [(a - Q(1, 2), b - Q(1, 2)) for a, b in box]
+        far = sum((max(-a, b) ** 2 for a, b in sides), Q(0))
+        near = sum((max(a, -b, Q(0)) ** 2 for a, b in sides), Q(0))
+        V = exponential(-8 * far), exponential(-8 * near)
+        slopes, result = [(-16 * b, -16 * a) for a, b in sides], {}
+        for i, j in pairs(d):
+            own = squared(slopes[i]) if i == j else multiplied(slopes[i], slopes[j])
+            low, high = multiplied(own, V)
+            result[i, j] = (low - 16 * V[1] * (i == j), high - 16 * V[0] * (i == j))
+        return result
+
     source = "exp(-8*(" + "+".join(f"(x{i}-1/2)**2" for i in range(d)) + "))"
-    return {"d": d, "source": source, "f": f, "gradient": gradient, **more}
+    return {"d": d, "source": source, "f": f, "gradient": gradient, "curves": curves, **more}
 
 
 def wave(d: int, **more: Any) -> dict[str, Any]:
@@ -502,8 +723,14 @@ def wave(d: int, **more: Any) -> dict[str, Any]:
         own = 3 * trigonometric(3 * b, False), 3 * trigonometric(3 * a, False)
         return [own] + [(Q(0), Q(0))] * (d - 1)
 
+    def curves(box: list[Interval]) -> dict[tuple[int, int], Interval]:
+        a, b = box[0]
+        ends = trigonometric(3 * a, True), trigonometric(3 * b, True)
+        peak = trigonometric(3 * a, False) >= 0 >= trigonometric(3 * b, False)
+        return {(0, 0): (-9 * (Q(1) if peak else max(ends)), -9 * min(ends))}
+
     f = functools.cache(lambda x: trigonometric(3 * x[0], True))
-    return {"d": d, "source": "sin(3*x0)", "f": f, "gradient": gradient, **more}
+    return {"d": d, "source": "sin(3*x0)", "f": f, "gradient": gradient, "curves": curves, **more}
 
 
 def kink(d: int, **more: Any) -> dict[str, Any]:
@@ -535,10 +762,6 @@ def jump(d: int, **more: Any) -> dict[str, Any]:
 def arch(d: int, **more: Any) -> dict[str, Any]:
     """x0*(1-x0)*x1*(1-x1)*..., 0 on the boundary."""
 
-    def multiplied(u: Interval, v: Interval) -> Interval:
-        own = [a * b for a in u for b in v]
-        return min(own), max(own)
-
     def gradient(box: list[Interval]) -> list[Interval]:
         """The product rule, a factor after the other from the left."""
         factors: list[tuple[Interval, int, int]] = []
@@ -555,3 +778,31 @@ def arch(d: int, **more: Any) -> dict[str, Any]:
     source = "*".join(f"x{i}*(1-x{i})" for i in range(d))
     f = lambda x: math.prod(a * (1 - a) for a in x)  # noqa: E731
     return {"d": d, "source": source, "f": f, "gradient": gradient, "bessel": True, **more}
+
+
+def hill(d: int, power: int = 3, **more: Any) -> dict[str, Any]:
+    """(x0*(1-x0))**n*..., 0 on the boundary with its derivatives below the n-th."""
+
+    def factor(side: Interval) -> tuple[Interval, Interval, Interval]:
+        """g = (x(1-x))^n with g', g'' by the rules."""
+        a, b = side
+        u, slope = (a * (1 - b), b * (1 - a)), (1 - 2 * b, 1 - 2 * a)
+        value, first, second = ((u[0] ** k, u[1] ** k) for k in (power, power - 1, power - 2))
+        first, second = ((c * x, c * y) for c, (x, y) in ((power, first), (power * (power - 1), second)))
+        bent = added(multiplied((Q(-2), Q(-2)), first), multiplied(squared(slope), second))
+        return value, multiplied(slope, first), bent
+
+    def jet(box: list[Interval]) -> tuple[Interval, list[Interval], dict[tuple[int, int], Interval]]:
+        """The product rule, a factor after the other from the left."""
+        value, slopes, bent = (Q(1), Q(1)), [(Q(0), Q(0))] * d, {}
+        for i, (g, g1, g2) in enumerate(map(factor, box)):
+            bent = {at: multiplied(x, g) for at, x in bent.items()}
+            bent |= {(j, i): multiplied(slopes[j], g1) for j in range(i)} | {(i, i): multiplied(value, g2)}
+            slopes = [multiplied(x, g) for x in slopes]
+            slopes[i], value = multiplied(value, g1), multiplied(value, g)
+        return value, slopes, bent
+
+    source = "*".join(f"(x{i}*(1-x{i}))**{power}" for i in range(d))
+    f = lambda x: math.prod((a * (1 - a)) ** power for a in x)  # noqa: E731
+    own = {"gradient": lambda box: jet(box)[1], "curves": lambda box: jet(box)[2]}
+    return {"d": d, "source": source, "f": f, "bessel": True, **own, **more}

@@ -10,8 +10,9 @@ Exit status (rule 10): 0 accepted and proved, 1 accepted and refuted, 3 accepted
 
 Read it top to bottom; the sections follow the rules:
     1 text and numbers   2-3 certificate and claim   F fixed-point functions   N p-th powers
-    4 targets (4.1 kuhn, 4.2 step, 4.3 expression: parser, interval machine, passes over grids; with §7, §8 of each)
-    5 network   6 regions   9 findings   11 the claim `multigrade`   12 the claim `multiplicative`
+    4 targets (4.1 kuhn, 4.2 step, 4.3 expression: parser, interval machine, second derivatives, passes over grids;
+      with §7, §8 of each)
+    5 network   6 regions   9 findings   11 the claim `multigrade`   12 the claim `multiplicative`   13 ladders
     2 the whole certificate   10 command line
 Conventions. "At scale w" an integer x stands for x / 2^w; `>>` rounds down, `-(-x >> k)` rounds up; intervals are
 rounded outward. "ulp" is one unit of the scale at hand. `p` is a Fraction, or None for p = inf.
@@ -55,6 +56,7 @@ TOLERANCE = 1 << 30  # coefficients are rounded by at most this part of the larg
 SPLINE_BITS = 1 << 34  # the coefficients of a spline on all boxes of a grid, in bits
 POINT_BITS = 1 << 12  # the common denominator of the points that a `zygmund` finding states
 ROOT_BITS = 1 << 11  # roots are taken of numbers from 2^-2048 to 2^2048
+RATIO_BITS = 1 << 14  # numerator and denominator of what is compared with a power of 2 (rule 13.2)
 
 Ints = list[int]
 
@@ -282,7 +284,7 @@ def positive(value: Any, place: str) -> Fraction:
     return number
 
 
-_CLAIMS = ("geometric", "multigrade", "multiplicative")
+_CLAIMS = ("geometric", "multigrade", "multiplicative", "ladder")
 
 
 def claim_name(value: Any) -> str:
@@ -1528,6 +1530,187 @@ class Slab:
 
 
 # ---------------------------------------------------------------------------------------------------------------
+# 12.11 Expression targets: second derivatives over the boxes of a slab
+
+Matrix = dict[tuple[int, int], Arr]  # the entries i <= j of a symmetric matrix; one that is missing is 0
+
+
+class Bend(NamedTuple):
+    """A jet with its second derivatives, and where one of them is unbounded (None: nowhere).
+
+    One flag for all of them is enough: an unbounded one stays in the result, and that leaves no certificate, unless
+    min or max discard the node with everything it has.
+    """
+
+    jet: Jet
+    hess: Matrix
+    rough: Arr | None = None
+
+
+class Curvature:
+    """Rule 12.11, node by node beside the jets of the slab."""
+
+    def __init__(self, slab: Slab) -> None:
+        self.slab = slab
+
+    def run(self, nodes: list[Node], inputs: list[Jet]) -> Bend:
+        """The whole expression."""
+        stack: list[Bend] = []
+        for node in nodes:
+            if node.op == "number":
+                stack.append(Bend(Jet(self.slab.fixed(node.value), {}), {}))
+            elif node.op == "x":
+                stack.append(Bend(inputs[int(node.value)], {}))
+            else:
+                args = stack[-node.arity :]
+                del stack[-node.arity :]
+                try:
+                    stack.append(self.apply(node, args))
+                except Rejected as error:
+                    raise Rejected(error.place or self.slab.place, error.message) from None
+        jet, hess, rough = stack[0]
+        return Bend(jet, hess, self.slab.wild_or(rough, jet.wild))
+
+    def apply(self, node: Node, args: list[Bend]) -> Bend:
+        """One node. An operation keeps what is unbounded in its arguments, whatever it is multiplied by."""
+        jet, op, u = self.slab.apply(node, [arg.jet for arg in args]), node.op, args[0]
+        if op in ("min", "max"):
+            return self.extreme(jet, args, op == "min")
+        if op == "**":
+            return self.raised(jet, u, node.value)
+        if len(args) == 1:
+            return self.function(op, jet, u)
+        v, neg = args[1], self.slab.neg
+        rough = self.slab.wild_or(u.rough, v.rough)
+        if op in ("+", "-"):
+            return Bend(jet, self.total(u.hess, v.hess if op == "+" else self.each(v.hess, neg)), rough)
+        if op == "*":
+            own = self.total(self.scaled(u.hess, v.jet.value), self.scaled(v.hess, u.jet.value))
+            return Bend(jet, self.total(own, self.crossed(u.jet, v.jet)), rough)
+        less = self.total(
+            self.scaled(v.hess, jet.value), self.crossed(jet, v.jet)
+        )  # u = q·v; jet is that of q
+        own = self.total(u.hess, self.each(less, neg))
+        return Bend(jet, self.each(own, lambda h: self.slab.div(h, v.jet.value)), rough)
+
+    # -- matrices
+
+    def each(self, m: Matrix, action: Callable[[Arr], Arr]) -> Matrix:
+        return {at: action(h) for at, h in m.items()}
+
+    def scaled(self, m: Matrix, factor: Arr) -> Matrix:
+        return self.each(m, lambda h: self.slab.mul(factor, h))
+
+    def total(self, a: Matrix, b: Matrix) -> Matrix:
+        result = dict(a)
+        for at, h in b.items():
+            result[at] = self.slab.add(result[at], h) if at in result else h
+        return result
+
+    def crossed(self, u: Jet, v: Jet) -> Matrix:
+        """u_i·v_j + u_j·v_i."""
+        result: Matrix = {}
+        for (i, g), (j, h) in itertools.product(u.grad.items(), v.grad.items()):
+            term, at = self.slab.mul(g, h), (min(i, j), max(i, j))
+            term = self.slab.add(term, term) if i == j else term
+            result[at] = self.slab.add(result[at], term) if at in result else term
+        return result
+
+    def squared(self, u: Jet) -> Matrix:
+        """u_i·u_j, for i = j the exact range of the square."""
+        pairs = itertools.combinations_with_replacement(sorted(u.grad), 2)
+        return {
+            (i, j): self.slab.power(u.grad[i], Fraction(2)) if i == j else self.slab.mul(u.grad[i], u.grad[j])
+            for i, j in pairs
+        }
+
+    # -- functions
+
+    def chain(
+        self, jet: Jet, u: Bend, first: Arr, second: Arr | None = None, steep: Ints | None = None
+    ) -> Bend:
+        """phi(u) from phi'(U) and phi''(U) (None: 0); unbounded also where `steep` says so, if u depends on an axis."""
+        hess = self.scaled(u.hess, first)
+        if second is not None:
+            hess = self.total(hess, self.scaled(self.squared(u.jet), second))
+        axes = u.jet.value.axes
+        own = Arr(axes, steep, steep) if steep and any(steep) and axes else None
+        return Bend(jet, hess, self.slab.wild_or(u.rough, own))
+
+    def function(self, op: str, jet: Jet, u: Bend) -> Bend:
+        """A function of one argument, or a sign."""
+        slab, U, V = self.slab, u.jet.value, jet.value
+        one = slab.fixed(Fraction(1))
+        if op == "neg":
+            return Bend(jet, self.each(u.hess, slab.neg), u.rough)
+        if op == "sqrt":
+            return self.raised(jet, u, Fraction(1, 2))
+        if op == "exp":
+            return self.chain(jet, u, V, V)
+        if op == "log":
+            return self.chain(jet, u, slab.div(one, U), slab.neg(slab.div(one, slab.power(U, Fraction(2)))))
+        if op == "sin":
+            return self.chain(jet, u, slab.sine(U, 1), slab.neg(V))
+        if op == "cos":
+            return self.chain(jet, u, slab.sine(U, 2), slab.neg(V))
+        if op == "tanh":
+            slope = slab.add(one, slab.neg(slab.power(V, Fraction(2))))
+            return self.chain(jet, u, slope, slab.mul(slab.mul(slab.fixed(Fraction(-2)), V), slope))
+        ends = list(zip(U.lo, U.hi, strict=True))
+        if op == "abs":
+            slope = [(x > 0) - (X < 0) for x, X in ends]
+            value = [n * slab.one for n in slope]
+            return self.chain(jet, u, Arr(U.axes, value, value), None, [int(n == 0) for n in slope])
+        if op == "step":
+            steep = [int(x < 0 <= X) for x, X in ends]
+            return self.chain(jet, u, slab.fixed(Fraction(0)), None, steep)
+        raise Rejected("", f"second derivatives of {op}")
+
+    def raised(self, jet: Jet, u: Bend, r: Fraction) -> Bend:
+        """u^r; where U reaches 0 a power below 2 that is not an integer counts as unbounded, and 1 stands for U."""
+        slab, base, steep = self.slab, u.jet.value, None
+        if r == 0:
+            return Bend(jet, {})
+        if r < 2 and r.denominator > 1:
+            steep = [int(x == 0) for x in base.lo]
+            lo = [x or slab.one for x in base.lo]
+            base = Arr(base.axes, lo, list(map(max, lo, base.hi)))
+        first = slab.mul(slab.fixed(r), slab.power(base, r - 1))
+        second = slab.mul(slab.fixed(r * (r - 1)), slab.power(base, r - 2)) if r != 1 else None
+        return self.chain(jet, u, first, second, steep)
+
+    def extreme(self, jet: Jet, args: list[Bend], least: bool) -> Bend:
+        """min or max, folded from the left: the argument that lies strictly on the right side of the other."""
+        value, hess, rough = args[0].jet.value, args[0].hess, args[0].rough
+        for arg in args[1:]:
+            axes, (al, ah, bl, bh) = self.slab.align(value, arg.jet.value)
+            below, above = list(map(int, map(operator.lt, ah, bl))), list(map(int, map(operator.lt, bh, al)))
+            left, right = (below, above) if least else (above, below)
+            nothing = Arr((), [0], [0])
+            hess = {
+                at: self.chosen(axes, left, right, hess.get(at, nothing), arg.hess.get(at, nothing))
+                for at in {**hess, **arg.hess}
+            }
+            flags = self.chosen(axes, left, right, rough or nothing, arg.rough or nothing)
+            undecided = [int(not (x or y)) for x, y in zip(left, right, strict=True)]
+            own = Arr(axes, undecided, undecided) if any(undecided) and axes else None
+            rough = self.slab.wild_or(flags if any(flags.lo) else None, own)
+            pick = min if least else max
+            value = Arr(axes, list(map(pick, al, bl)), list(map(pick, ah, bh)))
+        return Bend(jet, hess, rough)
+
+    def chosen(self, axes: tuple[int, ...], left: Ints, right: Ints, a: Arr, b: Arr) -> Arr:
+        """Box by box a, or b, or 0."""
+        both, ends = self.slab.align(Arr(axes, left, left), Arr(axes, right, right), a, b)
+        left, right = ends[0], ends[2]
+        lo, hi = (
+            [x if m else y if n else 0 for m, n, x, y in zip(left, right, *pair, strict=True)]
+            for pair in ((ends[4], ends[6]), (ends[5], ends[7]))
+        )
+        return Arr(both, lo, hi)
+
+
+# ---------------------------------------------------------------------------------------------------------------
 # 4.3 Expression targets: passes over a grid (rules 7.4, 8.1, 8.2)
 
 
@@ -1586,16 +1769,27 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
 
 def box_values(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Arr]:
     """Rule 7.4: the expression and its gradient over the boxes k/grid + [0, 1/grid]^d, k in `part`; v at midpoints."""
-    w, one = slab.w, slab.fixed(Fraction(1))
-    sides, points = [], []
+    return slab.run(nodes, sides_of(slab, part, grid)), at_midpoints(slab, nodes, part, grid)
+
+
+def sides_of(slab: Slab, part: list[range], grid: int) -> list[Jet]:
+    """The coordinates over the boxes."""
+    w, one, sides = slab.w, slab.fixed(Fraction(1)), []
     for i, r in enumerate(part):
         down = [(k << w) // grid for k in (*r, r.stop)]
         up = [-(-(k << w) // grid) for k in (*r, r.stop)]
         sides.append(Jet(Arr((i,), down[:-1], up[1:]), {i: one}))
-        centre = [((2 * k + 1) << w) // (2 * grid) for k in r]
+    return sides
+
+
+def at_midpoints(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> Arr:
+    """The expression at the boxes' midpoints."""
+    w, points = slab.w, []
+    for i, r in enumerate(part):
+        down = [((2 * k + 1) << w) // (2 * grid) for k in r]
         up = [-(-((2 * k + 1) << w) // (2 * grid)) for k in r]
-        points.append(Jet(Arr((i,), centre, up), {}))
-    return slab.run(nodes, sides), slab.run(nodes, points).value
+        points.append(Jet(Arr((i,), down, up), {}))
+    return slab.run(nodes, points).value
 
 
 def box_jets(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Boxes]:
@@ -2375,10 +2569,13 @@ _EXTRA = {  # the keys of each property beyond the common ones
     "locality": "value bound",
     "sup": "error seminorm bound",
     "derivative": "error seminorm bound",
+    "second": "error bound",
     "zygmund": "x y seminorm bound",
     "l2": "value bound",
     "gradient": "value bound",
+    "hessian": "value bound",
     "bessel": "norm bound",
+    "order": "of part order least",
 }
 
 
@@ -2408,13 +2605,17 @@ def due_findings(claim: Claim, lipschitz: bool) -> list[Due]:
 
 
 def read_findings(
-    value: Any, due: list[Due], levels: range, reasons: tuple[str, ...] = _REASONS
+    value: Any,
+    due: list[Due],
+    levels: range,
+    reasons: tuple[str, ...] = _REASONS,
+    extra: dict[str, str] = _EXTRA,
 ) -> list[Finding]:
     """Rule 9: exactly these findings in this order, each with its keys; `levels` are those that `until` may name."""
     result = []
     for k, (finding, (name, level)) in enumerate(zip(items(value, "findings", len(due)), due, strict=True)):
         at = f"findings[{k}]"
-        keys = f"property level status reason established_by {_EXTRA[name]}"
+        keys = f"property level status reason established_by {extra[name]}"
         prop, own_level, status, reason, source, *own = fields(finding, at, keys)
         require(prop == name, f"{at}.property", f"{name} is due here (rule 9)")
         one_of(status, f"{at}.status", PROVED, REFUTED, UNDECIDED)
@@ -3524,9 +3725,10 @@ def check_multigrade(
 # ---------------------------------------------------------------------------------------------------------------
 # 12 The claim `multiplicative`: what is read
 #
-# M is the mesh, q the degree, G the grid, B the cardinal B-spline of degree q. A coefficient array of mesh 1/n lists
-# the c_k, k in {-q..n-1}^d, row-major with axis 0 slowest, as integers over a denominator that stands beside it: so
-# c_k is at position k + q along an axis, and the splines that meet box m of mesh 1/n are those at positions m..m+q.
+# M is the mesh, q the degree, G the grid, B the cardinal B-spline of degree q, K the indices k along an axis. A
+# coefficient array lists the c_k, k in K^d, row-major with axis 0 slowest, as integers over a denominator that stands
+# beside it. `Refinement` counts from the lower end of Omega*, which has M + 2·margin cells along an axis: there the
+# splines that meet box m of a mesh are those at positions m..m+q.
 
 
 class Scheme(NamedTuple):
@@ -3537,13 +3739,45 @@ class Scheme(NamedTuple):
     degree: int
     norm: str
     s: Fraction
+    support: int
+
+    @property
+    def zero(self) -> bool:
+        """Is f a function on R^d that is 0 outside the cube (rule 12.1)?"""
+        return self.norm == "bessel" and self.degree > 1
+
+    @property
+    def twice(self) -> bool:
+        """Are second derivatives wanted (rule 12.1)?"""
+        return self.s > 1
+
+    @property
+    def sloped(self) -> bool:
+        """Are first derivatives wanted (rule 12.1)?"""
+        return self.degree == 1 or self.norm != "sup"
+
+    @property
+    def indices(self) -> range:
+        """Rule 12.2: K."""
+        M, q = self.mesh, self.degree
+        return range(-2, M + 2 - q) if self.zero else range(-q, M)
+
+    @property
+    def margin(self) -> int:
+        """Rule 12.5: the cells of Omega* on each side of the cube."""
+        return 2 if self.zero else 0
+
+    def boxes(self, grid: int) -> int:
+        """Rule 12.5: how many boxes Omega* has along an axis."""
+        return grid + 2 * self.margin * (grid // self.mesh)
 
 
 class Lattice(NamedTuple):
-    """Rules 12.5, 12.6: the grid of G^d boxes, and t = step/G."""
+    """Rules 12.5, 12.6: the boxes' side 1/G, and t = step/G; rule 12.8: the S_beta in the order of `betas`."""
 
     grid: int
     step: int
+    seminorms: list[Fraction]
 
 
 class Array(NamedTuple):
@@ -3568,21 +3802,23 @@ class Source(NamedTuple):
 
 
 def read_scheme(value: Any) -> Scheme:
-    """Rule 12.1, and the second limit of rule 12.9."""
+    """Rule 12.1, and a limit of rule 12.9."""
     at = "claim.parameters"
     parameters = fields(value, "claim", "name parameters")[1]
-    dim, mesh, degree, norm, s = fields(parameters, at, "dim mesh degree norm s")
+    dim, mesh, degree, norm, s, support = fields(parameters, at, "dim mesh degree norm s support")
     d, q = integer(dim, f"{at}.dim", 1, 3), integer(degree, f"{at}.degree", 1, 3)
-    M = integer(mesh, f"{at}.mesh", q if q % 2 else q - 1)
+    M, widest = (
+        integer(mesh, f"{at}.mesh", q if q % 2 else q - 1),
+        integer(support, f"{at}.support", 1, 64),
+    )
     require(most_units(d, M, q) <= MAX_UNITS, f"{at}.mesh", "more than 2^22 products (rule 12.9)")
     if one_of(norm, f"{at}.norm", "sup", "zygmund", "bessel") == "sup":
         require(s is None, f"{at}.s", "must be null for the norm sup (rule 12.1)")
-        return Scheme(d, M, q, norm, Fraction(0))
-    require(q == 1, f"{at}.norm", "zygmund and bessel are for degree 1 only (rule 12.1)")
+        return Scheme(d, M, q, norm, Fraction(0), widest)
     order = rational(s, f"{at}.s")
-    good = 0 <= order <= 1 and order.denominator <= 64 and (order > 0 or norm == "bessel")
+    good = 0 <= order <= min(q, 2) and max(order.as_integer_ratio()) <= 64 and (order > 0 or norm == "bessel")
     require(good, f"{at}.s", "s out of range (rule 12.1)")
-    return Scheme(d, M, q, norm, order)
+    return Scheme(d, M, q, norm, order, widest)
 
 
 def most_units(dim: int, mesh: int, q: int) -> int:
@@ -3590,44 +3826,59 @@ def most_units(dim: int, mesh: int, q: int) -> int:
     return ((q + 1) * (q + 2) // 2 * (mesh + q)) ** dim
 
 
+def betas(scheme: Scheme) -> list[tuple[int, ...]]:
+    """Rule 12.8: the beta with |beta| = q + 1, lexicographically decreasing, if `evidence.seminorms` has any."""
+    order = scheme.degree + 1
+    if scheme.degree == 1 or not scheme.sloped:
+        return []
+    every = itertools.product(range(order, -1, -1), repeat=scheme.dim)
+    return [beta for beta in every if sum(beta) == order]
+
+
 def read_lattice(value: Any, scheme: Scheme) -> Lattice:
     """Rules 12.5, 12.6 and 12.9."""
-    grid, step = fields(value, "evidence", "grid step")
+    grid, step, stated = fields(value, "evidence", "grid step seminorms")
     G, n, order = integer(grid, "evidence.grid", 1), integer(step, "evidence.step", 1), scheme.degree + 1
     require(G % scheme.mesh == 0, "evidence.grid", "not a multiple of M (rule 12.5)")
-    require((2 * G) ** scheme.dim <= MAX_LATTICE, "evidence.grid", "(2 G)^d > 2^22 (rule 12.9)")
+    lattice = (2 * scheme.boxes(G)) ** scheme.dim
+    require(lattice <= MAX_LATTICE, "evidence.grid", "boxes times corners > 2^22 (rule 12.9)")
     require(n * order <= G, "evidence.step", "step/G > 1/(q+1) (rule 12.6)")
     require(n**order << 60 >= G**order, "evidence.step", "(step/G)^(q+1) < 2^-60 (rule 12.9)")
-    return Lattice(G, n)
+    place = "evidence.seminorms"
+    items(stated, place, len(betas(scheme)))
+    return Lattice(G, n, [rational(S, f"{place}[{k}]") for k, S in enumerate(stated)])
 
 
-def read_source(value: Any, dim: int, grid: int) -> Source:
+def read_source(value: Any, scheme: Scheme, grid: int) -> Source:
     """Rules 12.1, 4.3; work bounded before it starts."""
     kind = value.get("kind") if type(value) is dict else None
     one_of(kind, "target.kind", "expression")
-    nodes, w = read_expression(value, dim)
-    require(w * (grid + 1) ** dim <= NODE_BITS, AT_TEXT, "too many bits for a grid so fine")
-    require(visits(nodes, w) * grid**dim <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
+    nodes, w = read_expression(value, scheme.dim)
+    times_each = 4 if scheme.twice else 1
+    require(w * (grid + 1) ** scheme.dim <= NODE_BITS, AT_TEXT, "too many bits for a grid so fine")
+    effort = visits(nodes, w) * times_each * grid**scheme.dim
+    require(effort <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
     return Source(nodes, w)
 
 
 def read_spline(value: Any, scheme: Scheme, grid: int) -> Spline:
-    """Rule 12.2. `grow` bounds what knot insertion and values at midpoints add to the length of numbers."""
+    """Rule 12.2. `grow`: what knot insertion, differences and values at midpoints add to the length of numbers."""
     d, M, q, place = scheme.dim, scheme.mesh, scheme.degree, "network.coefficients"
     inputs, degree, mesh, coefficients = fields(value, "network", "inputs degree mesh coefficients")
     integer(inputs, "network.inputs", d, d)
     integer(degree, "network.degree", q, q)
     integer(mesh, "network.mesh", M, M)
-    count = (M + q) ** d
+    size, boxes = len(scheme.indices), scheme.boxes(grid)
+    count = size**d
     items(coefficients, place, count)
     numbers = [rational(c, f"{place}[{k}]") for k, c in enumerate(coefficients)]
     den, values = over_common(numbers, place, min(FRACTION_BITS, NODE_BITS // count))
     affordable(values, 1, count, place)
-    grow = (48 * (grid // M) ** q) ** d
-    affordable(values, grow, (M + q) * (grid + q) ** (d - 1), place)
+    grow = (48 * (grid // M) ** q) ** d * (4 if scheme.twice else 1)
+    affordable(values, grow, (M + 2 * scheme.margin + q) * (boxes + q) ** (d - 1), place)
     bits = max(den, max(values), -min(values)).bit_length() + grow.bit_length()
-    require(bits * grid**d <= SPLINE_BITS, place, "numbers too long for so many boxes")
-    return Spline(Array([M + q] * d, values), den)
+    require(bits * boxes**d <= SPLINE_BITS, place, "numbers too long for so many boxes")
+    return Spline(Array([size] * d, values), den)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -3740,7 +3991,7 @@ def count_units(spline: Spline, scheme: Scheme) -> int:
     actions = []
     for length in range(1, q + 2):
         own = [weights[a, a + length] for a in range(q + 2 - length)]
-        last = scheme.mesh + q - 1
+        last = len(scheme.indices) - 1
         rows = [
             [(A - a, g) for a, g in enumerate(own) if g and 0 <= A - a <= last]
             for A in range(last + len(own))
@@ -3755,40 +4006,59 @@ def count_units(spline: Spline, scheme: Scheme) -> int:
     return count(spline.coefficients, 0)
 
 
-class Functionals(NamedTuple):
-    """Rule 12.4 on one axis. lambda_k, at position k + q, has `weights`/den at the sites first, first + 1, ..."""
+Shape = tuple[tuple[int, int], ...]  # (2(s_j - k), w_j·den) for all sites with w_j != 0 of one lambda_k
 
-    sites: Ints  # doubled
-    firsts: Ints
-    weights: list[Ints]
+
+class Functionals(NamedTuple):
+    """Rule 12.4 on one axis."""
+
+    sites: Ints  # doubled, and in the open cube if f is 0 elsewhere
+    rows: list[Row]  # of lambda_k, k in K in order: (number of a site, w·den)
+    shapes: list[Shape]  # of the same lambda_k; if f is 0 outside the cube, the one of all integers k
     den: int
 
 
 def functionals(scheme: Scheme) -> Functionals:
-    """Rule 12.4. |b - mu| < |a - mu| for sites a < b iff a + b < 2 mu; so the first site never moves back as k grows.
+    """Rule 12.4. |b - mu| < |a - mu| for sites a < b iff a + b < 2 mu; so the first one never moves back as k grows."""
+    M, q = scheme.mesh, scheme.degree
+    if scheme.zero:
+        den, [shape] = weighted([tuple(q + 1 + 2 * i for i in (-1, 0, 1))], q)
+        sites = range(2, 2 * M, 2) if q % 2 else range(1, 2 * M, 2)
+        number = {site: i for i, site in enumerate(sites)}
+        rows = [[(number[s + 2 * k], w) for s, w in shape if s + 2 * k in number] for k in scheme.indices]
+        return Functionals(list(sites), rows, [shape], den)
+    sites = list(range(0, 2 * M + 1, 2)) if q % 2 else [0, *range(1, 2 * M, 2), 2 * M]
+    taken, n = [], 0
+    for k in scheme.indices:
+        while n + q + 1 < len(sites) and sites[n] + sites[n + q + 1] < 2 * (2 * k + q + 1):
+            n += 1
+        taken.append(tuple(s - 2 * k for s in sites[n : n + q + 1]))
+    den, shapes = weighted(taken, q)
+    number = {site: i for i, site in enumerate(sites)}
+    rows = [
+        [(number[s + 2 * k], w) for s, w in shape] for k, shape in zip(scheme.indices, shapes, strict=True)
+    ]
+    return Functionals(sites, rows, shapes, den)
+
+
+def weighted(taken: list[tuple[int, ...]], q: int) -> tuple[int, list[Shape]]:
+    """Rule 12.4: the weights at these 2(s_j - k), over a common denominator.
 
     The equations are those of the polynomials t^r; in the basis (t - k)^r the right side is e_r(1, ..., q)/C(q,r),
     for it is what the blossom of a polynomial takes at k+1, ..., k+q. So the weights depend on the s_j - k only.
     """
-    M, q = scheme.mesh, scheme.degree
-    sites = list(range(0, 2 * M + 1, 2)) if q % 2 else [0, *range(1, 2 * M, 2), 2 * M]
-    firsts, shapes, n = [], [], 0
-    for k in range(-q, M):
-        while n + q + 1 < len(sites) and sites[n] + sites[n + q + 1] < 2 * (2 * k + q + 1):
-            n += 1
-        firsts.append(n)
-        shapes.append(tuple(s - 2 * k for s in sites[n : n + q + 1]))
     known: dict[tuple[int, ...], list[Fraction]] = {}
-    for shape in shapes:
-        if shape not in known:
-            own = [Fraction(s, 2) for s in shape]
-            right = [Fraction(e, math.comb(q, r)) for r, e in enumerate(elementary(range(1, q + 1)))]
-            known[shape] = solution(
-                [[*(x**r for x in own), right[r]] for r in range(q + 1)], "claim.parameters"
-            )
-    den, flat = over_common([w for own in known.values() for w in own], "claim.parameters")
-    weights = {shape: flat[i * (q + 1) : (i + 1) * (q + 1)] for i, shape in enumerate(known)}
-    return Functionals(sites, firsts, [weights[shape] for shape in shapes], den)
+    right = [Fraction(e, math.comb(q, r)) for r, e in enumerate(elementary(range(1, q + 1)))]
+    for own in taken:
+        if own not in known:
+            rows = [[*(Fraction(s, 2) ** r for s in own), right[r]] for r in range(len(own))]
+            known[own] = solution(rows, "claim.parameters")
+    den, flat = over_common([w for row in known.values() for w in row], "claim.parameters")
+    left, shapes = iter(flat), {}
+    for own in known:
+        pairs = [(s, next(left)) for s in own]
+        shapes[own] = tuple((s, w) for s, w in pairs if w)
+    return den, [shapes[own] for own in taken]
 
 
 def elementary(values: Iterable[int]) -> Ints:
@@ -3799,52 +4069,110 @@ def elementary(values: Iterable[int]) -> Ints:
     return e
 
 
+def kinds_of_cells(own: Functionals, scheme: Scheme) -> list[list[Shape]]:
+    """The shapes of lambda_{n-q}, ..., lambda_n for the cells n, those that repeat left out."""
+    q = scheme.degree
+    if scheme.zero:
+        return [own.shapes * (q + 1)]
+    number = {shape: i for i, shape in enumerate(dict.fromkeys(own.shapes))}
+    numbers, shapes = [number[shape] for shape in own.shapes], list(number)
+    kinds = dict.fromkeys(tuple(numbers[n : n + q + 1]) for n in range(scheme.mesh))
+    return [[shapes[i] for i in kind] for kind in kinds]
+
+
 def check_exactness(own: Functionals, scheme: Scheme, place: str) -> None:
-    """Rule 12.8, on [i, i + 1] at i + u/q for u = 0..q: both sides have degree q there."""
-    M, q = scheme.mesh, scheme.degree
-    flat = [cardinal(q, Fraction(u, q) + i) for u in range(q + 1) for i in range(q + 1)]
-    scale, flat = over_common(flat, place)
-    for r in range(q + 1):
-        powers = [s**r for s in own.sites]
-        moments = [  # times 2^r·den
-            sum(w * x for w, x in zip(row, powers[n : n + q + 1], strict=True))
-            for n, row in zip(own.firsts, own.weights, strict=True)
+    """Rule 12.8: on a cell n, at u/q for u = 0..q in t - n: both sides have degree q there.
+
+    The powers of t - n span the same polynomials as those of t; so cells that repeat need no second look.
+    """
+    q = scheme.degree
+    for shapes in kinds_of_cells(own, scheme):
+        for r, u in itertools.product(range(q + 1), repeat=2):
+            value = Fraction(0)
+            for i, shape in enumerate(shapes):  # k = n - q + i
+                moment = sum(w * Fraction(s + 2 * (i - q), 2) ** r for s, w in shape)
+                value += moment * cardinal(q, Fraction(u, q) + q - i)
+            due = Fraction(u, q) ** r * own.den
+            require(value == due, place, "the functionals do not reproduce t^r (rule 12.8)")
+
+
+def farthest_site(own: Functionals, scheme: Scheme) -> Fraction:
+    """Rule 12.8, `locality`: the largest rho of a used site. Everything is doubled in here, and less 2k."""
+    top, farthest = 2 * (scheme.degree + 1), 0
+    for k, shape in zip(scheme.indices, own.shapes, strict=False):
+        a, b = (0, top) if scheme.zero else (max(0, -2 * k), min(top, 2 * (scheme.mesh - k)))
+        farthest = max(farthest, *(max(abs(s - a), abs(s - b)) for s, _ in shape))
+    return Fraction(farthest, 2)
+
+
+def pieces_of(q: int) -> list[list[Fraction]]:
+    """Rule 12.2: the polynomial in u that B_q(i + u) is for u in [0, 1], i = 0..q; constant term first."""
+    pieces = [[Fraction(1)]]
+    for p in range(1, q + 1):
+        nothing = [Fraction(0)] * p
+        below, above = [*pieces, nothing], [nothing, *pieces]  # B_{p-1}(i + u), B_{p-1}(i - 1 + u)
+        pieces = []
+        for i, (a, b) in enumerate(zip(below, above, strict=True)):
+            lifted = [x - y for x, y in zip([0, *a], [0, *b], strict=True)]  # u·(a - b)
+            plain = [i * x + (p + 1 - i) * y for x, y in zip([*a, 0], [*b, 0], strict=True)]
+            pieces.append([Fraction(x + y, p) for x, y in zip(lifted, plain, strict=True)])
+    return pieces
+
+
+PARTS = 48  # of a cell (rule 12.7)
+Amplifications = dict[tuple[int, int], Fraction]
+
+
+def amplifications(own: Functionals, scheme: Scheme) -> Amplifications:
+    """Rule 12.7: the A_{a,b}. In t - n; distances from sites are those times 48."""
+    q, result = scheme.degree, {}
+    cells = kinds_of_cells(own, scheme)
+    for a in range(min(2, q) + 1):
+        pieces = pieces_of(q)
+        for _ in range(a):
+            pieces = [[r * x for r, x in enumerate(piece)][1:] for piece in pieces]
+        flat = [
+            sum((x * Fraction(j, PARTS) ** r for r, x in enumerate(piece)), Fraction(0))
+            for piece in pieces
+            for j in range(PARTS + 1)
         ]
-        for u in range(q + 1):
-            basis = flat[u * (q + 1) : (u + 1) * (q + 1)][::-1]  # of the splines k = i-q, ..., i
-            for i in range(M):
-                value = sum(b * m for b, m in zip(basis, moments[i : i + q + 1], strict=True))
-                due = (i * q + u) ** r * own.den * scale * 2**r
-                require(value * q**r == due, place, "the functionals do not reproduce t^r (rule 12.8)")
+        scale, flat = over_common(flat, "claim.parameters")
+        ends = [flat[i * (PARTS + 1) : (i + 1) * (PARTS + 1)] for i in range(q + 1)]
+        tops = [[max(abs(x), abs(y)) for x, y in itertools.pairwise(row)] for row in ends]
+        for b in range(q + 2):
+            top = max(part_sum(shapes, tops, j, b) for shapes in cells for j in range(PARTS))
+            result[a, b] = Fraction(top, scale * own.den * PARTS**b)
+    return result
 
 
-class Reach(NamedTuple):
-    """Rules 12.7, 12.8: Lambda, the factor of Lambda^(d-1) in C_q for q = 2, 3, and the largest rho of a used site."""
-
-    norm: Fraction
-    factor: Fraction
-    farthest: Fraction
-
-
-def reach_of(own: Functionals, scheme: Scheme) -> Reach:
-    """Over all k; the sites and rho are doubled in here."""
-    M, q = scheme.mesh, scheme.degree
-    norm = factor = farthest = 0
-    for k, (n, row) in enumerate(zip(own.firsts, own.weights, strict=True), -q):
-        a, b = 2 * max(k, 0), 2 * min(k + q + 1, M)
-        far = [max(abs(s - a), abs(s - b)) for s in own.sites[n : n + q + 1]]
-        norm = max(norm, sum(map(abs, row)))
-        factor = max(factor, sum(abs(w) * x ** (q + 1) for w, x in zip(row, far, strict=True)))
-        farthest = max(farthest, *(x for w, x in zip(row, far, strict=True) if w))
-    scale = own.den * math.factorial(q + 1) * 2 ** (q + 1)
-    return Reach(Fraction(norm, own.den), Fraction(factor, scale), Fraction(farthest, 2))
+def part_sum(shapes: list[Shape], tops: list[Ints], j: int, b: int) -> int:
+    """Rule 12.7: the sum over the k = n - q + i, for which B is the polynomial on [q - i, q - i + 1]."""
+    total, q = 0, len(shapes) - 1
+    for i, shape in enumerate(shapes):
+        far = 0
+        for s, w in shape:
+            site = PARTS // 2 * (s + 2 * (i - q))
+            far += abs(w) * max(abs(site - j), abs(site - j - 1)) ** b
+        total += tops[q - i][j] * far
+    return total
 
 
-def constant_of_degree(reach: Reach, scheme: Scheme) -> Fraction:
+def constant_of_degree(A: Amplifications, scheme: Scheme) -> Fraction:
     """Rule 12.7: C_q."""
-    if scheme.degree == 1:
+    q = scheme.degree
+    if q == 1:
         return Fraction(1, 8)
-    return reach.norm ** (scheme.dim - 1) * reach.factor
+    return A[0, 0] ** (scheme.dim - 1) * A[0, q + 1] / math.factorial(q + 1)
+
+
+def bound_of_order(
+    alpha: Sequence[int], A: Amplifications, stated: list[Fraction], tau: Fraction, scheme: Scheme
+) -> Fraction:
+    """Rule 12.7: b_alpha from the stated S_beta."""
+    M, order, total = scheme.mesh, sum(alpha), Fraction(0)
+    for beta, S in zip(betas(scheme), stated, strict=True):
+        total += S * math.prod(A[a, b] / math.factorial(b) for a, b in zip(alpha, beta, strict=True))
+    return total / M ** (scheme.degree + 1 - order) + (2 * M) ** order * tau
 
 
 def check_coefficients(
@@ -3856,14 +4184,11 @@ def check_coefficients(
     most = Fraction(max(map(abs, spline.coefficients.values)), spline.den) / TOLERANCE
     require(0 <= tau <= most, place, "negative, or above 2^-30 of the largest coefficient (rule 12.8)")
     values, radii = sampled(source.nodes, source.w, own.sites, 2 * scheme.mesh, d)
-    rows = [
-        [(n + j, w) for j, w in enumerate(row) if w] for n, row in zip(own.firsts, own.weights, strict=True)
-    ]
-    sizes = [[(j, abs(w)) for j, w in row] for row in rows]
+    sizes = [[(j, abs(w)) for j, w in row] for row in own.rows]
     shape = [len(own.sites)] * d
     centre, spread = Array(shape, values), Array(shape, radii)
     for axis in range(d):
-        centre, spread = along(centre, axis, combined(rows)), along(spread, axis, combined(sizes))
+        centre, spread = along(centre, axis, combined(own.rows)), along(spread, axis, combined(sizes))
     scale = own.den**d << source.w  # of centre and spread
     gaps = [
         abs(c * scale - x * spline.den) + r * spline.den
@@ -3878,27 +4203,39 @@ def check_coefficients(
 # ---------------------------------------------------------------------------------------------------------------
 # 12.5 Boxes
 
+Ends = tuple[Ints, Ints]  # intervals, one for each box
+
 
 class Errors(NamedTuple):
-    """Rule 12.5: enclosures of E and of the L_i; rule 12.10: of the squares of the L^2 norms of e and of its gradient.
+    """Rule 12.5: enclosures of E, the L_i, the L_ij (pairs i <= j in lexicographic order); rule 12.10: of `squares`.
 
-    All but the first are None if some G_i is not bounded.
+    `slopes` is None if some G_i is not bounded, `curves` if some H_ij is not or they are not wanted, `squares` if it
+    has not been computed.
     """
 
     error: Enclosure
     slopes: list[Enclosure] | None
-    squares: tuple[Enclosure, Enclosure] | None
+    curves: list[Enclosure] | None
+    squares: list[Enclosure] | None
+
+
+def pairs_of(dim: int) -> list[tuple[int, int]]:
+    """The pairs i <= j in lexicographic order."""
+    return list(itertools.combinations_with_replacement(range(dim), 2))
 
 
 class Refinement:
-    """Rule 12.5: Phi on the mesh 1/G, over `den`, for the boxes of a slab at a time."""
+    """Rule 12.5: Phi on the mesh 1/G, over `den`, for the boxes of a slab of Omega* at a time."""
 
     def __init__(self, spline: Spline, scheme: Scheme, grid: int) -> None:
         self.dim, self.q, self.n, self.grid = scheme.dim, scheme.degree, grid // scheme.mesh, grid
         self.mask = self.insertion()
         self.partly = spline.coefficients  # coarse along axis 0 only
+        boxes, rim = scheme.boxes(grid), self.q if scheme.zero else 0  # K lacks those that only touch Omega*
+        for axis in range(self.dim if rim else 0):
+            self.partly = along(self.partly, axis, lambda lines: rimmed(lines, rim, rim))
         for axis in range(1, self.dim):
-            self.partly = along(self.partly, axis, combined(self.rows(range(grid))))
+            self.partly = along(self.partly, axis, combined(self.rows(range(boxes))))
         self.den = spline.den * self.n ** (self.q * self.dim)
         q = self.q
         flat = [cardinal(q, Fraction(1, 2) + i) for i in range(q + 1)]
@@ -3925,7 +4262,7 @@ class Refinement:
         """The fine coefficients of the splines that meet the boxes with these numbers along axis 0."""
         return along(self.partly, 0, combined(self.rows(boxes)))
 
-    def at_midpoints(self, c: Array, w: int) -> tuple[Ints, Ints]:
+    def at_midpoints(self, c: Array, w: int) -> Ends:
         """Phi at the boxes' midpoints, at scale w."""
         weights = self.centre_weights
         for axis in range(self.dim):
@@ -3933,17 +4270,19 @@ class Refinement:
             c = along(c, axis, combined([[(m + i, b) for i, b in enumerate(weights)] for m in range(last)]))
         return fixed_ends(c.values, c.values, self.den * self.centre_den**self.dim, w)
 
-    def slope(self, c: Array, axis: int, w: int) -> tuple[Ints, Ints]:
-        """The hull of d_axis Phi on every box, at scale w."""
-        lo, hi = self.hull(along(c, axis, steps_between), [self.q + (i != axis) for i in range(self.dim)])
-        return fixed_ends(times(lo, self.grid), times(hi, self.grid), self.den, w)
+    def derivative(self, c: Array, axes: tuple[int, ...], w: int) -> Ends:
+        """The hull of the derivative of Phi along these axes, one or two, on every box, at scale w."""
+        for axis in axes:
+            c = along(c, axis, steps_between)
+        lo, hi = self.hull(c, [self.q + 1 - axes.count(i) for i in range(self.dim)])
+        scale = self.grid ** len(axes)
+        return fixed_ends(times(lo, scale), times(hi, scale), self.den, w)
 
-    def range(self, c: Array, w: int) -> tuple[Ints, Ints]:
+    def range(self, c: Array, w: int) -> Ends:
         """The hull of Phi on every box, at scale w."""
-        lo, hi = self.hull(c, [self.q + 1] * self.dim)
-        return fixed_ends(lo, hi, self.den, w)
+        return self.derivative(c, (), w)
 
-    def hull(self, c: Array, widths: Ints) -> tuple[Ints, Ints]:
+    def hull(self, c: Array, widths: Ints) -> Ends:
         """The least and the largest of the coefficients whose splines meet a box: so many along each axis."""
         lo = hi = c
         for axis, width in enumerate(widths):
@@ -3951,9 +4290,66 @@ class Refinement:
         return lo.values, hi.values
 
 
-def fixed_ends(lo: Ints, hi: Ints, den: int, w: int) -> tuple[Ints, Ints]:
+def rimmed(lines: list[Ints], before: int, after: int) -> list[Ints]:
+    """The lines with so many lines of zeros before and after them."""
+    nothing = [0] * len(lines[0])
+    return [nothing] * before + lines + [nothing] * after
+
+
+def fixed_ends(lo: Ints, hi: Ints, den: int, w: int) -> Ends:
     """[lo/den, hi/den] at scale w, rounded outward."""
     return [(x << w) // den for x in lo], [-((-x << w) // den) for x in hi]
+
+
+def less(a: Ends, b: Ends) -> Ends:
+    """The intervals a - b."""
+    return list(map(operator.sub, a[0], b[1])), list(map(operator.sub, a[1], b[0]))
+
+
+class Ground(NamedTuple):
+    """Rule 12.5: f on the boxes of a slab of Omega*, at scale w; 0 on those outside the cube."""
+
+    value: Ends  # V
+    middle: Ends  # v
+    slopes: list[Ends]  # G_i
+    curves: list[Ends]  # H_ij for i <= j in lexicographic order, if they are wanted
+    wild: Ints | None  # 1 where some G_i is not bounded
+    rough: Ints | None  # 1 where some H_ij is not bounded
+
+
+def ground(source: Source, scheme: Scheme, part: list[range], grid: int) -> Ground:
+    """f on these boxes, numbered from the lower end of Omega*."""
+    shift, d = scheme.margin * (grid // scheme.mesh), scheme.dim
+    inner = [range(max(r.start - shift, 0), min(r.stop - shift, grid)) for r in part]
+    nothing = [0] * math.prod(len(r) for r in part)
+    blank, pairs = (nothing, nothing), pairs_of(d) if scheme.twice else []
+    if not all(inner):
+        return Ground(blank, blank, [blank] * d, [blank] * len(pairs), None, None)
+    slab = Slab([len(r) for r in inner], source.w, "evidence.grid")
+
+    def whole(axes: tuple[int, ...], values: Ints) -> Ints:
+        full = Array(slab.shape, slab.spread(axes, values, tuple(range(d))))
+        for axis, (r, own) in enumerate(zip(part, inner, strict=True) if shift else ()):
+            before, after = own.start + shift - r.start, r.stop - own.stop - shift
+            full = along(full, axis, lambda lines, b=before, a=after: rimmed(lines, b, a))
+        return full.values
+
+    def ends(a: Arr | None) -> Ends:
+        return blank if a is None else (whole(a.axes, a.lo), whole(a.axes, a.hi))
+
+    sides, bend = sides_of(slab, inner, grid), None
+    if scheme.twice:
+        bend = Curvature(slab).run(source.nodes, sides)
+    jet = bend.jet if bend else slab.run(source.nodes, sides)
+    middle = at_midpoints(slab, source.nodes, inner, grid)
+    return Ground(
+        ends(jet.value),
+        ends(middle),
+        [ends(jet.grad.get(i)) for i in range(d)],
+        [ends(bend.hess.get(pair)) for pair in pairs] if bend else [],
+        whole(jet.wild.axes, jet.wild.lo) if jet.wild else None,
+        whole(bend.rough.axes, bend.rough.lo) if bend and bend.rough else None,
+    )
 
 
 class Worst:
@@ -3962,95 +4358,105 @@ class Worst:
     def __init__(self) -> None:
         self.low = self.high = 0
 
+    def add(self, lo: Ints, hi: Ints) -> Ints:
+        """Their largest absolute values."""
+        most = [max(-x, y) for x, y in zip(lo, hi, strict=True)]
+        self.low, self.high = max(self.low, max(lo), -min(hi)), max(self.high, max(most))
+        return most
+
     def enclosure(self, w: int) -> Enclosure:
         return Enclosure(Fraction(self.low, 1 << w), Fraction(self.high, 1 << w))
 
 
 class Squares:
-    """Rule 12.10: the sums over the boxes of the means of e^2 and of the (d_i e)^2."""
+    """Rule 12.10: the sums over the boxes of the means of e^2, of the (d_i e)^2 and of the (d_i d_j e)^2."""
 
-    def __init__(self, grid: int, w: int) -> None:
-        self.grid, self.w = grid, w
-        self.value, self.slope = [0, 0], [0, 0]
+    def __init__(self, scheme: Scheme, grid: int, w: int) -> None:
+        self.scheme, self.grid, self.w = scheme, grid, w
+        self.value, self.slope, self.curve = [0, 0], [0, 0], [0, 0]
 
-    def add(self, lo: Ints, hi: Ints, gammas: list[tuple[Ints, Ints]]) -> None:
-        """[lo, hi] holds w on each box. Summed up is the mean of e^2 times 48 G^2: with M = 2 mu and R = 2 rho, it is
+    def add(self, e: Ends, slopes: list[Ends], curves: list[Ends]) -> None:
+        """e holds w on each box. Summed up is the mean of e^2 times 48 G^2: with M = 2 mu and R = 2 rho, it is
         48 G^2 w^2 + (sum of M^2) -+ 6 (4 G sup|w| + sum of |M|)(sum of R), and + 3 (sum of R)^2 above.
         """
-        size, G = len(lo), self.grid
+        size, G = len(e[0]), self.grid
         squares, middles, radii = [0] * size, [0] * size, [0] * size
-        for a, b in gammas:
+        for a, b in slopes:
             for k, (x, y) in enumerate(zip(a, b, strict=True)):
                 squares[k] += (x + y) ** 2
                 middles[k] += abs(x + y)
                 radii[k] += y - x
-            self.slope[0] += sum(max(x, -y, 0) ** 2 for x, y in zip(a, b, strict=True))
-            self.slope[1] += sum(max(-x, y) ** 2 for x, y in zip(a, b, strict=True))
-        for x, y, m, q, r in zip(lo, hi, middles, squares, radii, strict=True):
+            self.extend(self.slope, a, b, 1)
+        for x, y, m, q, r in zip(*e, middles, squares, radii, strict=True):
             near, far = max(x, -y, 0), max(-x, y)
             cross = 6 * (4 * G * far + m) * r
             self.value[0] += max(48 * G * G * near * near + q - cross, 0)
             self.value[1] += 48 * G * G * far * far + q + cross + 3 * r * r
+        for (i, j), ends in zip(pairs_of(self.scheme.dim), curves, strict=False):
+            self.extend(self.curve, *ends, 1 if i == j else 2)
 
-    def result(self, dim: int) -> tuple[Enclosure, Enclosure]:
-        """The squares of the norms of e and of its gradient."""
-        den = self.grid**dim << 2 * self.w
-        value, slope = (
-            [Fraction(x, scale * den) for x in ends]
-            for ends, scale in ((self.value, 48 * self.grid**2), (self.slope, 1))
-        )
-        return Enclosure(value[0], value[1]), Enclosure(slope[0], slope[1])
+    def extend(self, total: Ints, lo: Ints, hi: Ints, count: int) -> None:
+        """Adds the squares of the intervals, each so often."""
+        total[0] += count * sum(max(x, -y, 0) ** 2 for x, y in zip(lo, hi, strict=True))
+        total[1] += count * sum(max(-x, y) ** 2 for x, y in zip(lo, hi, strict=True))
+
+    def result(self) -> list[Enclosure]:
+        """The squares of the norms of e, of its gradient, and of its second derivatives if they are wanted."""
+        den = self.grid**self.scheme.dim << 2 * self.w
+        rows = [(self.value, 48 * self.grid**2), (self.slope, 1), (self.curve, 1)]
+        return [
+            Enclosure(Fraction(low, scale * den), Fraction(high, scale * den))
+            for (low, high), scale in (rows if self.scheme.twice else rows[:2])
+        ]
 
 
 def measure_errors(spline: Spline, scheme: Scheme, source: Source, grid: int) -> Errors:
     """Rules 12.5 and 12.10, slab by slab."""
-    d, fine, error, bounded = scheme.dim, Refinement(spline, scheme, grid), Worst(), True
-    slopes, squares = [Worst() for _ in range(d)], Squares(grid, source.w)
-    for part in slabs([range(grid)] * d):
-        slab = Slab([len(r) for r in part], source.w, "evidence.grid")
-        jet, mid = box_values(slab, source.nodes, part, grid)
-        c = fine.part(part[0])
-        bounded = bounded and jet.wild is None
-        lo, hi, gammas = add_errors(slab, jet, mid, fine, c, error, slopes)
+    d, w, fine, error = scheme.dim, source.w, Refinement(spline, scheme, grid), Worst()
+    slopes, curves = [Worst() for _ in range(d)], [Worst() for _ in pairs_of(d) if scheme.twice]
+    squares, bounded, smooth = Squares(scheme, grid, w), True, scheme.twice
+    for part in slabs([range(scheme.boxes(grid))] * d):
+        own, c = ground(source, scheme, part, grid), fine.part(part[0])
+        bounded, smooth = bounded and own.wild is None, smooth and own.rough is None
+        e = less(own.middle, fine.at_midpoints(c, w))
+        first = [less(G, fine.derivative(c, (i,), w)) for i, G in enumerate(own.slopes)]
+        second = [less(H, fine.derivative(c, ij, w)) for ij, H in zip(pairs_of(d), own.curves, strict=False)]
+        for worst, ends in zip(curves, second, strict=True):
+            worst.add(*ends)
+        add_errors(own, fine, c, e, first, w, error, slopes)
         if scheme.norm == "bessel":
-            squares.add(lo, hi, gammas)
-    if not bounded:
-        return Errors(error.enclosure(source.w), None, None)
-    return Errors(error.enclosure(source.w), [x.enclosure(source.w) for x in slopes], squares.result(d))
+            squares.add(e, first, second)
+    return Errors(
+        error.enclosure(w),
+        [x.enclosure(w) for x in slopes] if bounded else None,
+        [x.enclosure(w) for x in curves] if smooth else None,
+        squares.result() if bounded and scheme.norm == "bessel" else None,
+    )
 
 
 def add_errors(
-    slab: Slab, jet: Jet, mid: Arr, fine: Refinement, c: Array, error: Worst, slopes: list[Worst]
-) -> tuple[Ints, Ints, list[tuple[Ints, Ints]]]:
-    """Rule 12.5 for the boxes of a slab; v - Phi(c) and the Gamma_i.
+    own: Ground,
+    fine: Refinement,
+    c: Array,
+    e: Ends,
+    first: list[Ends],
+    w: int,
+    error: Worst,
+    slopes: list[Worst],
+) -> None:
+    """Rule 12.5 for the boxes of a slab: E and the L_i from v - Phi(c) and the Gamma_i.
 
     With Gamma_i = [a, b], Gamma_i·[-1/(2G), 1/(2G)] is +-max(-a, b)/(2G).
     """
-    w, axes = slab.w, tuple(range(fine.dim))
-    below, above = fine.at_midpoints(c, w)
-    lo = list(map(operator.sub, slab.spread(mid.axes, mid.lo, axes), above))
-    hi = list(map(operator.sub, slab.spread(mid.axes, mid.hi, axes), below))
-    error.low = max(error.low, max(lo), -min(hi))
-    reach, gammas = [0] * len(lo), []
-    for i, worst in enumerate(slopes):
-        g = jet.grad.get(i, Arr((), [0], [0]))
-        below, above = fine.slope(c, i, w)
-        a = list(map(operator.sub, slab.spread(g.axes, g.lo, axes), above))
-        b = list(map(operator.sub, slab.spread(g.axes, g.hi, axes), below))
-        gammas.append((a, b))
-        most = [max(-x, y) for x, y in zip(a, b, strict=True)]
-        worst.low = max(worst.low, max(a), -min(b))
-        worst.high = max(worst.high, max(most))
+    reach = [0] * len(e[0])
+    for worst, ends in zip(slopes, first, strict=True):
+        most = worst.add(*ends)
         reach = [r - (-x // (2 * fine.grid)) for r, x in zip(reach, most, strict=True)]
-    top = [max(-x, y) + r for x, y, r in zip(lo, hi, reach, strict=True)]
-    if jet.wild is not None:
-        below, above = fine.range(c, w)
-        V = [slab.spread(jet.value.axes, end, axes) for end in (jet.value.lo, jet.value.hi)]
-        far = [max(y - x, Y - z) for x, Y, y, z in zip(*V, above, below, strict=True)]
-        flags = slab.spread(jet.wild.axes, jet.wild.lo, axes)
-        top = [u if flag else t for u, t, flag in zip(far, top, flags, strict=True)]
-    error.high = max(error.high, max(top))
-    return lo, hi, gammas
+    top = [max(-x, y) + r for x, y, r in zip(*e, reach, strict=True)]
+    if own.wild is not None:
+        far = [max(-x, y) for x, y in zip(*less(own.value, fine.range(c, w)), strict=True)]
+        top = [u if flag else t for u, t, flag in zip(far, top, own.wild, strict=True)]
+    error.low, error.high = max(error.low, max(e[0]), -min(e[1])), max(error.high, max(top))
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -4061,22 +4467,17 @@ class Nodes:
     """Rule 12.6: enclosures of f at the nodes of the grid, and what differences of them give."""
 
     def __init__(self, scheme: Scheme, source: Source, lattice: Lattice) -> None:
-        self.dim, self.q, self.w, self.lattice = scheme.dim, scheme.degree, source.w, lattice
+        self.dim, self.lattice = scheme.dim, lattice
+        self.w = source.w
         self.values, self.radii = node_values(source.nodes, source.w, lattice.grid, scheme.dim)
 
-    def straight(self, i: int) -> Fraction:
-        """D_i: the alternating sum of q + 2 nodes with binomial coefficients, over t^(q+1)."""
-        order, step = self.q + 1, self.lattice.step
-        stride = strides_of(self.lattice.grid + 1, self.dim)[i] * step
-        terms = [(j * stride, (-1) ** j * math.comb(order, j)) for j in range(order + 1)]
-        return self.largest([order * step if j == i else 0 for j in range(self.dim)], terms, order)
-
-    def across(self, i: int, j: int) -> Fraction:
-        """D_ij for q = 1, i != j."""
-        step, strides = self.lattice.step, strides_of(self.lattice.grid + 1, self.dim)
-        a, b = strides[i] * step, strides[j] * step
-        terms = [(a + b, 1), (a, -1), (b, -1), (0, 1)]
-        return self.largest([step if k in (i, j) else 0 for k in range(self.dim)], terms, 2)
+    def difference(self, beta: tuple[int, ...]) -> Fraction:
+        """D_beta: the largest lower end of |product of the Delta_i^(beta_i) f|/t^|beta|, where its nodes are nodes."""
+        step, terms = self.lattice.step, [(0, 1)]
+        for b, stride in zip(beta, strides_of(self.lattice.grid + 1, self.dim), strict=True):
+            line = [(j * stride * step, (-1) ** j * math.comb(b, j)) for j in range(b + 1)]
+            terms = [(o + p, a * c) for o, a in terms for p, c in line]
+        return self.largest([b * step for b in beta], terms, sum(beta))
 
     def largest(self, extent: Ints, terms: list[tuple[int, int]], order: int) -> Fraction:
         """The largest lower end of |sum of a·f(node + offset)|/t^order, over nodes for which node + extent is one."""
@@ -4093,13 +4494,18 @@ class Nodes:
         return Fraction(best, 1 << self.w) * Fraction(G, step) ** order
 
 
-def seminorms(scheme: Scheme, source: Source, lattice: Lattice) -> list[list[Fraction]]:
-    """Rule 12.6: the D_ij, D_ii = D_i; for q > 1 those off the diagonal are 0 and of no use."""
+def units_of_axes(dim: int, order: int, *axes: int) -> tuple[int, ...]:
+    """The sum of order·e_i over these axes."""
+    return tuple(order * axes.count(i) for i in range(dim))
+
+
+def seminorms(scheme: Scheme, source: Source, lattice: Lattice) -> dict[tuple[int, ...], Fraction]:
+    """Rule 12.6: all D_beta that are wanted; D_i is that of (q+1)e_i, D_ij that of e_i + e_j."""
     nodes, d = Nodes(scheme, source, lattice), scheme.dim
-    D = [[nodes.straight(i) if i == j else Fraction(0) for j in range(d)] for i in range(d)]
-    for i, j in itertools.combinations(range(d if scheme.degree == 1 else 0), 2):
-        D[i][j] = D[j][i] = nodes.across(i, j)
-    return D
+    wanted = [units_of_axes(d, scheme.degree + 1, i) for i in range(d)] + betas(scheme)
+    if scheme.degree == 1:
+        wanted += [units_of_axes(d, 1, *pair) for pair in itertools.combinations(range(d), 2)]
+    return {beta: nodes.difference(beta) for beta in dict.fromkeys(wanted)}
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -4107,32 +4513,47 @@ def seminorms(scheme: Scheme, source: Source, lattice: Lattice) -> list[list[Fra
 
 
 def due_approximations(scheme: Scheme) -> list[Due]:
-    """Rule 12.8: the findings of `multiplicative`."""
+    """Rules 12.8 and 12.10: the findings of `multiplicative`."""
     names = ("activations", "units", "support", "exactness", "coefficients", "locality", "sup")
     due: list[Due] = [(name, None) for name in names]
-    if scheme.degree == 1:
+    if scheme.sloped:
         due += [("derivative", i) for i in range(scheme.dim)]
-    last = {"sup": (), "zygmund": ("zygmund",), "bessel": ("l2", "gradient", "bessel")}[scheme.norm]
+    squares = ["l2", "gradient"]
+    if scheme.twice:
+        due += [("second", i) for i in range(len(pairs_of(scheme.dim)))]
+        squares.append("hessian")
+    last = {"sup": [], "zygmund": ["zygmund"], "bessel": [*squares, "bessel"]}[scheme.norm]
     return due + [(name, None) for name in last]
 
 
+def read_approximations(value: Any, scheme: Scheme) -> list[Finding]:
+    """Rule 12.8: a `derivative` states no seminorm of its own for q >= 2."""
+    extra = _EXTRA if scheme.degree == 1 else {**_EXTRA, "derivative": "error bound"}
+    return read_findings(value, due_approximations(scheme), range(0), ("no-proof",), extra)
+
+
 def check_design(findings: list[Finding], spline: Spline, scheme: Scheme) -> None:
-    """Rule 12.8: activations, units, support; and the degree of `exactness`."""
+    """Rule 12.8: activations, units, support; and the degree of `exactness`.
+
+    The unit at A = k of the longest sides, q + 1, has the coefficient c_k·gamma_{0,q+1}^d, which is not 0 for some k.
+    """
     d, M, q = scheme.dim, scheme.mesh, scheme.degree
     kinds = ["product", ("relu", "relu2", "relu3")[q - 1]]
     exactly_states(findings[0], "value bound", kinds, kinds, rule="12.8")
     units = count_units(spline, scheme)
     require(units > 0, f"{findings[1].place}.value", "a network without units (rule 12.8)")
     exactly_states(findings[1], "value bound", units, most_units(d, M, q), rule="12.8")
-    exactly_states(findings[2], "value bound", q + 1, q + 1, rule="12.8")
+    exactly_states(findings[2], "value bound", q + 1, scheme.support, rule="12.8")
     exactly_states(findings[3], "degree", q, rule="12.8")
-    for finding, proved in zip(findings, (True, units <= most_units(d, M, q), True, True), strict=False):
-        check_status(finding, verdict(proved, False))
+    wide = q + 1 > scheme.support
+    proofs = (True, units <= most_units(d, M, q), not wide, True)
+    for finding, proved in zip(findings, proofs, strict=False):
+        check_status(finding, verdict(proved, finding is findings[2] and wide))
 
 
-def check_locality(finding: Finding, reach: Reach, scheme: Scheme) -> None:
+def check_locality(finding: Finding, farthest: Fraction, scheme: Scheme) -> None:
     """Rule 12.8: h·(the largest rho of a used site) against (q + 1)h."""
-    own = (reach.farthest / scheme.mesh, Fraction(scheme.degree + 1, scheme.mesh))
+    own = (farthest / scheme.mesh, Fraction(scheme.degree + 1, scheme.mesh))
     for name, text, due in zip(("value", "bound"), finding.own, own, strict=True):
         place = f"{finding.place}.{name}"
         require(rational(text, place) == due, place, f"is {due} (rule 12.8)")
@@ -4140,30 +4561,53 @@ def check_locality(finding: Finding, reach: Reach, scheme: Scheme) -> None:
 
 
 class Bounded(NamedTuple):
-    """What a `sup` or `derivative` finding states: the enclosure's upper end, the bound, and whether it is proved."""
+    """What a `sup`, `derivative` or `second` states: the enclosure's upper end, the bound, and whether it is proved."""
 
     top: Fraction
     bound: Fraction
     proved: bool
 
 
-def check_bounded(
-    finding: Finding, own: Enclosure, most: Fraction, factor: Fraction, extra: Fraction
-) -> Bounded:
-    """Rule 12.8: 0 <= D <= most, bound = factor·D + extra exactly; proved iff error_hi <= bound."""
-    error, seminorm, limit = finding.own
-    stated = enclosure(error, f"{finding.place}.error")
+def check_seminorm(finding: Finding, most: Fraction, factor: Fraction, extra: Fraction) -> Fraction:
+    """Rule 12.8: 0 <= D <= most; the bound that is due, factor·D + extra."""
+    place = f"{finding.place}.seminorm"
+    D = rational(finding.own[1], place)
+    require(0 <= D <= most, place, "negative, or above what the checker finds (rule 12.8)")
+    return factor * D + extra
+
+
+def check_bounded(finding: Finding, own: Enclosure, due: Fraction) -> Bounded:
+    """Rule 12.8: the enclosure is supported, the bound is the due one exactly; proved iff error_hi <= bound."""
+    stated = enclosure(finding.own[0], f"{finding.place}.error")
     supported(stated, own, f"{finding.place}.error")
-    D, bound = rational(seminorm, f"{finding.place}.seminorm"), rational(limit, f"{finding.place}.bound")
-    good = 0 <= D <= most
-    require(good, f"{finding.place}.seminorm", "negative, or above what the checker finds (rule 12.8)")
-    require(bound == factor * D + extra, f"{finding.place}.bound", "not the exact bound (rule 12.8)")
+    bound = rational(finding.own[-1], f"{finding.place}.bound")
+    require(bound == due, f"{finding.place}.bound", "not the exact bound (rule 12.8)")
     check_status(finding, verdict(stated.hi <= bound, False))
     return Bounded(stated.hi, bound, finding.status == PROVED)
 
 
+class Rows(NamedTuple):
+    """What `sup`, all `derivative` and all `second` state."""
+
+    sup: Bounded
+    slopes: list[Bounded]
+    curves: list[Bounded]
+
+    def squares(self, field: str) -> list[Fraction]:
+        """Of `top` or `bound`: E^2, the sum of the L_i^2, that of the L_ij^2 over all i, j."""
+        d = len(self.slopes)
+        counts = [1 if i == j else 2 for i, j in pairs_of(d)]
+        slopes = sum((getattr(row, field) ** 2 for row in self.slopes), Fraction(0))
+        curves = (n * getattr(row, field) ** 2 for n, row in zip(counts, self.curves, strict=False))
+        return [getattr(self.sup, field) ** 2, slopes, sum(curves, Fraction(0))]
+
+    def all_proved(self) -> list[bool]:
+        """Of `sup`, all `derivative`, all `second`."""
+        return [all(row.proved for row in rows) for rows in ([self.sup], self.slopes, self.curves)]
+
+
 def root_of(x: Fraction, r: Fraction, up: bool, place: str) -> Fraction:
-    """x^r for x >= 0 and 0 <= r < 1, rounded up or down; x below 2^-2048 counts as that, or as 0."""
+    """x^r for x >= 0 and 0 <= r <= 1, rounded up or down; x below 2^-2048 counts as that, or as 0."""
     if r == 0:
         return Fraction(1)
     require(x < 1 << ROOT_BITS, place, "roots of numbers from 2^2048 on are not supported")
@@ -4173,29 +4617,27 @@ def root_of(x: Fraction, r: Fraction, up: bool, place: str) -> Fraction:
     return power(max(x, least), r)[up]
 
 
-def between(E: Fraction, slopes: list[Fraction], s: Fraction, up: bool, place: str) -> Fraction:
-    """Rule 12.8: (4 E)^(1-s)·(2 (sum of the squares of the slopes)^(1/2))^s, rounded up or down."""
-    square = 4 * sum((x * x for x in slopes), Fraction(0))
-    return root_of(4 * E, 1 - s, up, place) * root_of(square, s / 2, up, place)
+def between(E: Fraction, squares: list[Fraction], s: Fraction, up: bool, place: str) -> Fraction:
+    """Rule 12.8: F, from E and the sums of the squares of all (E), L_i, L_ij, rounded up or down."""
+    _, slope, curve = squares
+    if s <= 1:
+        return root_of(4 * E, 1 - s, up, place) * root_of(4 * slope, s / 2, up, place)
+    return root_of(4 * E, 1 - s / 2, up, place) * root_of(curve, s / 4, up, place)
 
 
-def check_zygmund(
-    finding: Finding, rows: list[Bounded], spline: Spline, scheme: Scheme, source: Source
-) -> None:
-    """Rule 12.8; `rows` are what `sup` and all `derivative` state."""
+def check_zygmund(finding: Finding, rows: Rows, spline: Spline, scheme: Scheme, source: Source) -> None:
+    """Rule 12.8."""
     x, y, seminorm, limit = finding.own
     at, s = finding.place, scheme.s
     stated = enclosure(seminorm, f"{at}.seminorm")
     own = zygmund_quotient(x, y, s, spline, scheme, source, at)
     require(stated.lo <= own, f"{at}.seminorm[0]", "above the quotient at x and y (rule 12.8)")
-    top = between(rows[0].top, [row.top for row in rows[1:]], s, True, at)
-    require(stated.hi >= top, f"{at}.seminorm[1]", "below what sup and derivative give (rule 12.8)")
-    bound, most = (
-        rational(limit, f"{at}.bound"),
-        between(rows[0].bound, [row.bound for row in rows[1:]], s, False, at),
-    )
-    require(bound <= most, f"{at}.bound", "above what the bounds of sup and derivative give (rule 12.8)")
-    check_status(finding, verdict(stated.hi <= bound and all(row.proved for row in rows), False))
+    top = between(rows.sup.top, rows.squares("top"), s, True, at)
+    require(stated.hi >= top, f"{at}.seminorm[1]", "below what sup, derivative, second give (rule 12.8)")
+    bound = rational(limit, f"{at}.bound")
+    most = between(rows.sup.bound, rows.squares("bound"), s, False, at)
+    require(bound <= most, f"{at}.bound", "above what the bounds of sup, derivative, second give (rule 12.8)")
+    check_status(finding, verdict(stated.hi <= bound and all(rows.all_proved()), False))
 
 
 def zygmund_quotient(
@@ -4233,7 +4675,7 @@ def value_at(source: Source, x: list[Fraction], place: str) -> tuple[Fraction, F
 
 
 def spline_at(spline: Spline, scheme: Scheme, x: list[Fraction]) -> Fraction:
-    """Rule 12.2: Phi(x)."""
+    """Rule 12.2: Phi(x) for x in the cube, in the case `cube`."""
     M, q = scheme.mesh, scheme.degree
     parts = []
     for c, stride in zip(x, strides_of(M + q, scheme.dim), strict=True):
@@ -4246,53 +4688,119 @@ def spline_at(spline: Spline, scheme: Scheme, x: list[Fraction]) -> Fraction:
     return total / spline.den
 
 
+# ---------------------------------------------------------------------------------------------------------------
+# 12.10 Bessel norms
+
+
 def check_boundary(spline: Spline, scheme: Scheme, source: Source, grid: int) -> None:
-    """Rule 12.10: f is [0, 0] on all faces, and the coefficients there are 0 (q = 1: c_k belongs to the node k + 1)."""
+    """Rule 12.10: f, and its gradient if twice, are [0, 0] on all faces; for q = 1 the coefficients there are 0."""
     d, w = scheme.dim, source.w
     down, up = [(k << w) // grid for k in range(grid)], [-(-(k << w) // grid) for k in range(1, grid + 1)]
     for axis, side in itertools.product(range(d), (0, 1 << w)):
         slab = Slab([1 if i == axis else grid for i in range(d)], w, "evidence.grid")
-        sides = [Jet(Arr((i,), down, up), {}) for i in range(d)]
-        sides[axis] = Jet(Arr((axis,), [side], [side]), {})
-        value = slab.run(source.nodes, sides).value
-        require(not any(value.lo) and not any(value.hi), AT_TEXT, "not 0 on the boundary (rule 12.10)")
-    for k, c in enumerate(spline.coefficients.values):
+        one = slab.fixed(Fraction(1))
+        ends = [([side], [side]) if i == axis else (down, up) for i in range(d)]
+        sides = [Jet(Arr((i,), *pair), {i: one} if scheme.twice else {}) for i, pair in enumerate(ends)]
+        jet = slab.run(source.nodes, sides)
+        require(vanishes(jet.value), AT_TEXT, "not 0 on the boundary (rule 12.10)")
+        flat = jet.wild is None and all(map(vanishes, jet.grad.values()))
+        require(flat or not scheme.twice, AT_TEXT, "the gradient is not 0 on the boundary (rule 12.10)")
+    if scheme.zero:
+        return
+    for k, c in enumerate(spline.coefficients.values):  # c_k belongs to the node k + 1
         if c:
             at = [k // stride % (scheme.mesh + 1) for stride in strides_of(scheme.mesh + 1, d)]
             inner = min(at) > 0 and max(at) < scheme.mesh
             require(inner, f"network.coefficients[{k}]", "not 0 at a node on the boundary (rule 12.10)")
 
 
-def check_bessel(
-    findings: list[Finding], rows: list[Bounded], own: tuple[Enclosure, Enclosure], scheme: Scheme
-) -> None:
-    """Rule 12.10: l2, gradient and bessel; `rows` are what `sup` and all `derivative` state."""
-    squares = [[rows[0].bound ** 2], [row.bound**2 for row in rows[1:]]]
-    dues, proofs = [sum(x, Fraction(0)) for x in squares], [rows[:1], rows[1:]]
+def vanishes(a: Arr) -> bool:
+    """Are all intervals [0, 0]?"""
+    return not any(a.lo) and not any(a.hi)
+
+
+def check_bessel(findings: list[Finding], rows: Rows, own: list[Enclosure], scheme: Scheme) -> None:
+    """Rule 12.10: l2, gradient, hessian if twice, and bessel."""
+    volume = Fraction(scheme.mesh + 2 * scheme.margin, scheme.mesh) ** scheme.dim
+    dues = [volume * square for square in rows.squares("bound")][: len(own)]
     ends = []
-    for finding, value, due, proof in zip(findings, own, dues, proofs, strict=False):
+    for finding, value, due, proved in zip(findings, own, dues, rows.all_proved(), strict=False):
         stated, text = finding.own
         ends.append(enclosure(stated, f"{finding.place}.value"))
         supported(ends[-1], value, f"{finding.place}.value")
         at = f"{finding.place}.bound"
         require(rational(text, at) == due, at, "not the exact bound (rule 12.10)")
-        check_status(finding, verdict(ends[-1].hi <= due and all(row.proved for row in proof), False))
-    stated, text = findings[2].own
-    at = findings[2].place
+        check_status(finding, verdict(ends[-1].hi <= due and proved, False))
+    stated, text = findings[-1].own
+    at = findings[-1].place
     norm, bound = enclosure(stated, f"{at}.norm"), rational(text, f"{at}.bound")
-    low = root_of(max(ends[0].lo, Fraction(0)), Fraction(1, 2), False, at)
-    require(norm.lo <= low, f"{at}.norm[0]", "above the root of the lower end of l2 (rule 12.10)")
-    high = holder(ends[0].hi, ends[1].hi, scheme.s, True, at)
-    require(norm.hi >= high, f"{at}.norm[1]", "below what l2 and gradient give (rule 12.10)")
-    most = holder(dues[0], dues[1], scheme.s, False, at)
-    require(bound <= most, f"{at}.bound", "above what the bounds of l2 and gradient give (rule 12.10)")
-    proved = all(finding.status == PROVED for finding in findings[:2])
-    check_status(findings[2], verdict(norm.hi <= bound and proved, False))
+    low = least_norm(ends, scheme.s, at)
+    require(norm.lo <= low, f"{at}.norm[0]", "above what the lower ends of the squares give (rule 12.10)")
+    high = holder([x.hi for x in ends], scheme.s, True, at)
+    require(norm.hi >= high, f"{at}.norm[1]", "below what the upper ends of the squares give (rule 12.10)")
+    most = holder(dues, scheme.s, False, at)
+    require(bound <= most, f"{at}.bound", "above what the bounds of the squares give (rule 12.10)")
+    proved = all(finding.status == PROVED for finding in findings[:-1])
+    check_status(findings[-1], verdict(norm.hi <= bound and proved, False))
 
 
-def holder(value: Fraction, slope: Fraction, s: Fraction, up: bool, place: str) -> Fraction:
-    """Rule 12.10: value^((1-s)/2)·(value + slope)^(s/2), rounded up or down."""
-    return root_of(value, (1 - s) / 2, up, place) * root_of(value + slope, s / 2, up, place)
+def least_norm(ends: list[Enclosure], s: Fraction, place: str) -> Fraction:
+    """Rule 12.10: a lower end of the norm, rounded down, from the squares of those of e and of its gradient.
+
+    For s > 1: log ||e||_t is convex in t, so ||e||_1 <= ||e||_0^(1-1/s) ||e||_s^(1/s). Only e = 0 has ||e||_0 = 0.
+    """
+    value, slope = (max(x.lo, Fraction(0)) for x in ends[:2])
+    if s <= 1:
+        return root_of(value, Fraction(1, 2), False, place)
+    if ends[0].hi == 0:
+        return Fraction(0)
+    whole = root_of(value + slope, s / 2, False, place)
+    return whole / root_of(ends[0].hi, (s - 1) / 2, True, place)
+
+
+def holder(squares: list[Fraction], s: Fraction, up: bool, place: str) -> Fraction:
+    """Rule 12.10: N of the squares, rounded up or down."""
+    value, both = squares[0], squares[0] + squares[1]
+    if s <= 1:
+        return root_of(value, (1 - s) / 2, up, place) * root_of(both, s / 2, up, place)
+    all_three = both + squares[1] + squares[2]
+    return root_of(both, (2 - s) / 2, up, place) * root_of(all_three, (s - 1) / 2, up, place)
+
+
+def check_rows(
+    findings: list[Finding],
+    scheme: Scheme,
+    source: Source,
+    lattice: Lattice,
+    spline: Spline,
+    A: Amplifications,
+    tau: Fraction,
+) -> tuple[Rows, list[Enclosure] | None]:
+    """Rule 12.8: `sup`, `derivative`, `second` and `evidence.seminorms`; and the squares of rule 12.10."""
+    d, M, q = scheme.dim, scheme.mesh, scheme.degree
+    D = seminorms(scheme, source, lattice)
+    for k, (beta, S) in enumerate(zip(betas(scheme), lattice.seminorms, strict=True)):
+        good = 0 <= S <= D[beta]
+        require(good, f"evidence.seminorms[{k}]", "negative, or above what the checker finds (rule 12.8)")
+    sizes = measure_errors(spline, scheme, source, lattice.grid)
+    straight = sum((D[units_of_axes(d, q + 1, i)] for i in range(d)), Fraction(0))
+    due = check_seminorm(findings[0], straight, constant_of_degree(A, scheme) / M ** (q + 1), tau)
+    sup, slopes, curves = check_bounded(findings[0], sizes.error, due), [], []
+    if not scheme.sloped:
+        return Rows(sup, [], []), None
+    if sizes.slopes is None or (scheme.twice and sizes.curves is None):
+        raise Rejected("evidence.grid", "a derivative of the target is not bounded on every box (rule 12.8)")
+    for i, (finding, own) in enumerate(zip(findings[1 : 1 + d], sizes.slopes, strict=True)):
+        if q == 1:
+            most = sum((D[units_of_axes(d, 1, i, j)] for j in range(d)), Fraction(0))
+            due = check_seminorm(finding, most, Fraction(1, 2 * M), 2 * M * tau)
+        else:
+            due = bound_of_order(units_of_axes(d, 1, i), A, lattice.seminorms, tau, scheme)
+        slopes.append(check_bounded(finding, own, due))
+    for pair, finding, own in zip(pairs_of(d), findings[1 + d :], sizes.curves or [], strict=False):
+        due = bound_of_order(units_of_axes(d, 1, *pair), A, lattice.seminorms, tau, scheme)
+        curves.append(check_bounded(finding, own, due))
+    return Rows(sup, slopes, curves), sizes.squares
 
 
 def check_multiplicative(
@@ -4301,39 +4809,170 @@ def check_multiplicative(
     """Everything that a certificate of `multiplicative` states; its findings."""
     scheme = read_scheme(raw_claim)
     lattice = read_lattice(evidence, scheme)
-    findings = read_findings(stated, due_approximations(scheme), range(0), ("no-proof",))
-    source = read_source(raw_target, scheme.dim, lattice.grid)
+    findings = read_approximations(stated, scheme)
+    source = read_source(raw_target, scheme, lattice.grid)
     spline = read_spline(raw_network, scheme, lattice.grid)
-    d, M, q = scheme.dim, scheme.mesh, scheme.degree
     if scheme.norm == "bessel":
         check_boundary(spline, scheme, source, lattice.grid)
     check_design(findings[:4], spline, scheme)
     own = functionals(scheme)
     check_exactness(own, scheme, findings[3].place)
     tau = check_coefficients(findings[4], spline, own, scheme, source)
-    reach = reach_of(own, scheme)
-    check_locality(findings[5], reach, scheme)
-    D = seminorms(scheme, source, lattice)
-    sizes = measure_errors(spline, scheme, source, lattice.grid)
-    factor = constant_of_degree(reach, scheme) / M ** (q + 1)
-    most = sum((D[i][i] for i in range(d)), Fraction(0))
-    rows = [check_bounded(findings[6], sizes.error, most, factor, tau)]
-    if q > 1:
-        return findings
-    if sizes.slopes is None or sizes.squares is None:
-        raise Rejected("evidence.grid", "the gradient is not bounded on every box (rule 12.8)")
-    for finding, own_slope, row in zip(findings[7 : 7 + d], sizes.slopes, D, strict=True):
-        most = sum(row, Fraction(0))
-        rows.append(check_bounded(finding, own_slope, most, Fraction(1, 2 * M), 2 * M * tau))
+    check_locality(findings[5], farthest_site(own, scheme), scheme)
+    A = amplifications(own, scheme) if scheme.degree > 1 else {}
+    rows, squares = check_rows(findings[6:], scheme, source, lattice, spline, A, tau)
     if scheme.norm == "zygmund":
         check_zygmund(findings[-1], rows, spline, scheme, source)
     if scheme.norm == "bessel":
-        check_bessel(findings[-3:], rows, sizes.squares, scheme)
+        if squares is None:
+            raise Rejected("evidence.grid", "the gradient is not bounded on every box (rule 12.10)")
+        check_bessel(findings[-4 if scheme.twice else -3 :], rows, squares, scheme)
     return findings
 
 
 # ---------------------------------------------------------------------------------------------------------------
+# 13 Ladders of meshes
+
+_MEASURED: dict[str, tuple[int, int | None]] = {  # which of a finding's own values, and o (None: s)
+    "sup": (0, 0),
+    "derivative": (0, 1),
+    "second": (0, 2),
+    "zygmund": (2, None),
+    "l2": (0, 0),
+    "gradient": (0, 1),
+    "hessian": (0, 2),
+    "bessel": (0, None),
+}
+_SQUARES = ("l2", "gradient", "hessian")
+
+
+class Ladder(NamedTuple):
+    """Rule 13: the parameters; `of` is the claim of the first rung as it stands, `first` as it reads."""
+
+    rungs: int
+    order: Fraction
+    of: dict[str, Any]
+    first: Scheme
+
+
+def read_ladder(value: Any) -> Ladder:
+    """Rule 13. The first rung is read before its mesh is doubled: only an int will do."""
+    at = "claim.parameters"
+    rungs, order, of = fields(fields(value, "claim", "name parameters")[1], at, "rungs order of")
+    count, r = integer(rungs, f"{at}.rungs", 2, 6), rational(order, f"{at}.order")
+    small = max(abs(r.numerator), r.denominator) <= 64
+    require(small, f"{at}.order", "numerator and denominator are at most 64 (rule 13)")
+    one_of(fields(of, f"{at}.of", "name parameters")[0], f"{at}.of.name", "multiplicative")
+    return Ladder(count, r, of, on_rung(0, lambda: read_scheme(of)))
+
+
+def on_rung(i: int, action: Callable[[], Any]) -> Any:
+    """Whatever is rejected is rejected at its place in the whole."""
+    try:
+        return action()
+    except Rejected as error:
+        head = re.match(r"[a-z]*", error.place)
+        name = head[0] if head else ""
+        places = {"claim": "claim.parameters.of", "network": f"network.rungs[{i}]", "target": "target"}
+        place = places.get(name, f"evidence.rungs[{i}].{name}") + error.place[len(name) :]
+        raise Rejected(place, error.message) from None
+
+
+def check_rung(
+    i: int, ladder: Ladder, target: Any, network: Any, raw: Any
+) -> tuple[list[tuple[Due, Finding]], str]:
+    """Rule 13.1: the content of a certificate of rule 12 with the mesh 2^i times that of the first; its status."""
+    evidence, stated, status = fields(raw, f"evidence.rungs[{i}]", "evidence findings status")
+    parameters = {**ladder.of["parameters"], "mesh": ladder.first.mesh << i}
+    claim = {"name": "multiplicative", "parameters": parameters}
+
+    def content() -> list[Finding]:
+        findings = check_multiplicative(claim, target, network, evidence, stated)
+        check_overall(status, {finding.status for finding in findings})
+        return findings
+
+    return list(zip(due_approximations(ladder.first), on_rung(i, content), strict=True)), status
+
+
+def check_order(finding: Finding, due: Due, old: Finding, new: Finding, ladder: Ladder) -> None:
+    """Rule 13.2, for one quantity on two rungs."""
+    (name, part), (which, o) = due, _MEASURED[due[0]]
+    of, own_part, ends, stated_least = finding.own
+    at = finding.place
+    one_of(of, f"{at}.of", name)
+    require(
+        type(own_part) is type(part) and own_part == part, f"{at}.part", f"{part} is due here (rule 13.2)"
+    )
+    X, Y = (enclosure(f.own[which], f.place) for f in (old, new))
+    places = [f"{at}.order[{k}]" for k in range(2)]
+    a, b = (
+        None if end is None else exponent(end, place)
+        for end, place in zip(items(ends, f"{at}.order", 2), places, strict=True)
+    )
+    times_two = 2 if name in _SQUARES else 1
+    if a is not None:
+        require(Y.hi > 0, places[0], "nothing is divided by 0 (rule 13.2)")
+        good = against_power(X.lo / Y.hi, a * times_two, places[0]) >= 0
+        require(good, places[0], "2^a is above X_lo/Y_hi (rule 13.2)")
+    if b is not None:
+        require(Y.lo > 0, places[1], "the lower end at the second rung is not positive (rule 13.2)")
+        good = against_power(X.hi / Y.lo, b * times_two, places[1]) <= 0
+        require(good, places[1], "2^b is below X_hi/Y_lo (rule 13.2)")
+    require(a is None or b is None or a <= b, f"{at}.order", "a > b (rule 13.2)")
+    least = ladder.order - (ladder.first.s if o is None else o) - Fraction(1, 4)
+    require(rational(stated_least, f"{at}.least") == least, f"{at}.least", f"is {least} (rule 13.2)")
+    check_status(finding, verdict(a is not None and a >= least, b is not None and b < least))
+
+
+def exponent(value: Any, place: str) -> Fraction:
+    """Rule 13.2: a rational with a denominator of at most 64, of absolute value at most 64."""
+    number = rational(value, place)
+    require(abs(number) <= 64 and number.denominator <= 64, place, "out of range (rule 13.2)")
+    return number
+
+
+def against_power(x: Fraction, a: Fraction, place: str) -> int:
+    """The sign of x - 2^a, for a = n/m that of x^m - 2^n, which has few bits for m <= 64, |n| <= 2^13."""
+    if x <= 0:
+        return -1
+    n, m = a.as_integer_ratio()
+    bits = max(x.numerator.bit_length(), x.denominator.bit_length())
+    require(bits <= RATIO_BITS, place, "numbers too long for the powers of rule 13.2")
+    top, bottom = x.numerator**m << max(-n, 0), x.denominator**m << max(n, 0)
+    return (top > bottom) - (top < bottom)
+
+
+def check_ladder(raw_claim: Any, raw_target: Any, raw_network: Any, evidence: Any, stated: Any) -> list[str]:
+    """Rule 13: everything that a ladder states; the statuses of its rungs and findings."""
+    ladder = read_ladder(raw_claim)
+    n, dues = ladder.rungs, due_approximations(ladder.first)
+    networks, raw = (
+        items(fields(value, place, "rungs")[0], f"{place}.rungs", n)
+        for value, place in ((raw_network, "network"), (evidence, "evidence"))
+    )
+    count = sum(name in _MEASURED for name, _ in dues)
+    due: list[Due] = [("order", i) for i in range(1, n) for _ in range(count)]
+    findings = read_findings(stated, due, range(0), ("precision",))
+    left, before, statuses = iter(findings), [], [finding.status for finding in findings]
+    for i in range(n):
+        rows, status = check_rung(i, ladder, raw_target, networks[i], raw[i])
+        statuses.append(status)
+        measured = [(due, own) for due, own in rows if due[0] in _MEASURED]
+        for (name, old), (_, new) in zip(before, measured, strict=False):
+            check_order(next(left), name, old, new, ladder)
+        before = measured
+    return statuses
+
+
+# ---------------------------------------------------------------------------------------------------------------
 # 2 The whole certificate
+
+
+def check_overall(status: Any, statuses: Iterable[str]) -> None:
+    """Rules 9.8 and 13.3: the status of the whole from those of its parts."""
+    own = set(statuses)
+    overall = verdict(own == {PROVED}, REFUTED in own)
+    require(status == overall, "status", f"the findings give {overall} (rule 9.8)")
 
 
 def recheck(data: bytes) -> str:
@@ -4353,16 +4992,19 @@ def recheck(data: bytes) -> str:
     fields(hashes, "hash", "claim target network all")
     for name, value in own.items():
         require(hashes[name] == value, f"hash.{name}", "does not match (rule 2.1)")
-    check_claim = {
-        "geometric": check_geometric,
-        "multigrade": check_multigrade,
-        "multiplicative": check_multiplicative,
-    }[claim_name(raw_claim)]
+    name = claim_name(raw_claim)
     one_of(status, "status", PROVED, REFUTED, UNDECIDED)
-    findings = check_claim(raw_claim, raw_target, raw_network, evidence, stated)
-    stated_statuses = {finding.status for finding in findings}
-    overall = verdict(stated_statuses == {PROVED}, REFUTED in stated_statuses)
-    require(status == overall, "status", f"the findings give {overall} (rule 9.8)")
+    content = (raw_claim, raw_target, raw_network, evidence, stated)
+    if name == "ladder":
+        statuses = check_ladder(*content)
+    else:
+        check_claim = {
+            "geometric": check_geometric,
+            "multigrade": check_multigrade,
+            "multiplicative": check_multiplicative,
+        }[name]
+        statuses = [finding.status for finding in check_claim(*content)]
+    check_overall(status, statuses)
     return status
 
 
