@@ -1784,12 +1784,17 @@ def sides_of(slab: Slab, part: list[range], grid: int) -> list[Jet]:
 
 def at_midpoints(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> Arr:
     """The expression at the boxes' midpoints."""
-    w, points = slab.w, []
+    return slab.run(nodes, midpoints_of(slab, part, grid, False)).value
+
+
+def midpoints_of(slab: Slab, part: list[range], grid: int, derive: bool) -> list[Jet]:
+    """The coordinates at the boxes' midpoints, with their derivatives if these are wanted."""
+    w, one, points = slab.w, slab.fixed(Fraction(1)), []
     for i, r in enumerate(part):
         down = [((2 * k + 1) << w) // (2 * grid) for k in r]
         up = [-(-((2 * k + 1) << w) // (2 * grid)) for k in r]
-        points.append(Jet(Arr((i,), down, up), {}))
-    return slab.run(nodes, points).value
+        points.append(Jet(Arr((i,), down, up), {i: one} if derive else {}))
+    return points
 
 
 def box_jets(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Boxes]:
@@ -3747,6 +3752,11 @@ class Scheme(NamedTuple):
         return self.norm == "bessel" and self.degree > 1
 
     @property
+    def bent(self) -> bool:
+        """Whether second derivatives are looked at (rule 12.5)."""
+        return self.degree >= 2
+
+    @property
     def twice(self) -> bool:
         """Are second derivatives wanted (rule 12.1)?"""
         return self.s > 1
@@ -3854,7 +3864,7 @@ def read_source(value: Any, scheme: Scheme, grid: int) -> Source:
     kind = value.get("kind") if type(value) is dict else None
     one_of(kind, "target.kind", "expression")
     nodes, w = read_expression(value, scheme.dim)
-    times_each = 4 if scheme.twice else 1
+    times_each = 4 if scheme.bent else 1
     require(w * (grid + 1) ** scheme.dim <= NODE_BITS, AT_TEXT, "too many bits for a grid so fine")
     effort = visits(nodes, w) * times_each * grid**scheme.dim
     require(effort <= MAX_VISITS, AT_TEXT, "too long for a grid so fine")
@@ -3874,7 +3884,7 @@ def read_spline(value: Any, scheme: Scheme, grid: int) -> Spline:
     numbers = [rational(c, f"{place}[{k}]") for k, c in enumerate(coefficients)]
     den, values = over_common(numbers, place, min(FRACTION_BITS, NODE_BITS // count))
     affordable(values, 1, count, place)
-    grow = (48 * (grid // M) ** q) ** d * (4 if scheme.twice else 1)
+    grow = (48 * (grid // M) ** q) ** d * (4 if scheme.bent else 1)
     affordable(values, grow, (M + 2 * scheme.margin + q) * (boxes + q) ** (d - 1), place)
     bits = max(den, max(values), -min(values)).bit_length() + grow.bit_length()
     require(bits * boxes**d <= SPLINE_BITS, place, "numbers too long for so many boxes")
@@ -4264,11 +4274,24 @@ class Refinement:
 
     def at_midpoints(self, c: Array, w: int) -> Ends:
         """Phi at the boxes' midpoints, at scale w."""
-        weights = self.centre_weights
         for axis in range(self.dim):
-            last = c.shape[axis] - self.q
-            c = along(c, axis, combined([[(m + i, b) for i, b in enumerate(weights)] for m in range(last)]))
+            c = self.centred(c, axis, self.centre_weights)
         return fixed_ends(c.values, c.values, self.den * self.centre_den**self.dim, w)
+
+    def centred(self, c: Array, axis: int, weights: Ints) -> Array:
+        """The values, along this axis, in the middle of every box."""
+        last = c.shape[axis] - len(weights) + 1
+        return along(c, axis, combined([[(m + i, b) for i, b in enumerate(weights)] for m in range(last)]))
+
+    def slope_at_midpoints(self, c: Array, axis: int, w: int) -> Ends:
+        """The derivative of Phi along the axis at the midpoints: a spline of degree q-1 along it, at scale w."""
+        flat = [cardinal(self.q - 1, Fraction(1, 2) + i) for i in range(self.q)]
+        den, weights = over_common(flat, "network.degree")
+        c = along(c, axis, steps_between)
+        for i in range(self.dim):
+            c = self.centred(c, i, weights if i == axis else self.centre_weights)
+        values = times(c.values, self.grid)
+        return fixed_ends(values, values, self.den * self.centre_den ** (self.dim - 1) * den, w)
 
     def derivative(self, c: Array, axes: tuple[int, ...], w: int) -> Ends:
         """The hull of the derivative of Phi along these axes, one or two, on every box, at scale w."""
@@ -4312,9 +4335,10 @@ class Ground(NamedTuple):
     value: Ends  # V
     middle: Ends  # v
     slopes: list[Ends]  # G_i
-    curves: list[Ends]  # H_ij for i <= j in lexicographic order, if they are wanted
+    core: list[Ends]  # g_i, for q >= 2
+    curves: list[Ends]  # H_ij for i <= j in lexicographic order, for q >= 2
     wild: Ints | None  # 1 where some G_i is not bounded
-    rough: Ints | None  # 1 where some H_ij is not bounded
+    rough: Ints | None  # 1 where some H_ij, or some g_i, is not bounded
 
 
 def ground(source: Source, scheme: Scheme, part: list[range], grid: int) -> Ground:
@@ -4322,9 +4346,9 @@ def ground(source: Source, scheme: Scheme, part: list[range], grid: int) -> Grou
     shift, d = scheme.margin * (grid // scheme.mesh), scheme.dim
     inner = [range(max(r.start - shift, 0), min(r.stop - shift, grid)) for r in part]
     nothing = [0] * math.prod(len(r) for r in part)
-    blank, pairs = (nothing, nothing), pairs_of(d) if scheme.twice else []
+    blank, pairs = (nothing, nothing), pairs_of(d) if scheme.bent else []
     if not all(inner):
-        return Ground(blank, blank, [blank] * d, [blank] * len(pairs), None, None)
+        return Ground(blank, blank, [blank] * d, [blank] * d, [blank] * len(pairs), None, None)
     slab = Slab([len(r) for r in inner], source.w, "evidence.grid")
 
     def whole(axes: tuple[int, ...], values: Ints) -> Ints:
@@ -4338,18 +4362,43 @@ def ground(source: Source, scheme: Scheme, part: list[range], grid: int) -> Grou
         return blank if a is None else (whole(a.axes, a.lo), whole(a.axes, a.hi))
 
     sides, bend = sides_of(slab, inner, grid), None
-    if scheme.twice:
+    if scheme.bent:
         bend = Curvature(slab).run(source.nodes, sides)
     jet = bend.jet if bend else slab.run(source.nodes, sides)
-    middle = at_midpoints(slab, source.nodes, inner, grid)
+    middle = slab.run(source.nodes, midpoints_of(slab, inner, grid, scheme.bent))
+    rough = slab.wild_or(bend.rough, middle.wild) if bend else None
     return Ground(
         ends(jet.value),
-        ends(middle),
+        ends(middle.value),
         [ends(jet.grad.get(i)) for i in range(d)],
+        [ends(middle.grad.get(i)) for i in range(d)] if bend else [],
         [ends(bend.hess.get(pair)) for pair in pairs] if bend else [],
         whole(jet.wild.axes, jet.wild.lo) if jet.wild else None,
-        whole(bend.rough.axes, bend.rough.lo) if bend and bend.rough else None,
+        whole(rough.axes, rough.lo) if rough else None,
     )
+
+
+def narrowed(
+    first: list[Ends], core: list[Ends], second: list[Ends], rough: Ints | None, grid: int
+) -> list[Ends]:
+    """Rule 12.5, q >= 2: Gamma_i met with (g_i - d_i Phi(c)) + sum of Gamma_ij·[-1/(2G), 1/(2G)], where not rough."""
+    d, size = len(first), len(first[0][0])
+    half = {
+        pair: [-(-max(-x, y) // (2 * grid)) for x, y in zip(*ends, strict=True)]
+        for pair, ends in zip(pairs_of(d), second, strict=True)
+    }
+    free = rough or [0] * size
+    result = []
+    for i, (wide, point) in enumerate(zip(first, core, strict=True)):
+        reach = [sum(row) for row in zip(*(half[min(i, j), max(i, j)] for j in range(d)), strict=True)]
+        rows = list(zip(*wide, *point, reach, free, strict=True))
+        result.append(
+            (
+                [a if flag else max(a, x - r) for a, _, x, _, r, flag in rows],
+                [b if flag else min(b, y + r) for _, b, _, y, r, flag in rows],
+            )
+        )
+    return result
 
 
 class Worst:
@@ -4421,6 +4470,11 @@ def measure_errors(spline: Spline, scheme: Scheme, source: Source, grid: int) ->
         e = less(own.middle, fine.at_midpoints(c, w))
         first = [less(G, fine.derivative(c, (i,), w)) for i, G in enumerate(own.slopes)]
         second = [less(H, fine.derivative(c, ij, w)) for ij, H in zip(pairs_of(d), own.curves, strict=False)]
+        if scheme.bent:
+            core = [less(g, fine.slope_at_midpoints(c, i, w)) for i, g in enumerate(own.core)]
+            first = narrowed(first, core, second, own.rough, grid)
+        if not scheme.twice:
+            second = []
         for worst, ends in zip(curves, second, strict=True):
             worst.add(*ends)
         add_errors(own, fine, c, e, first, w, error, slopes)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from constructs.exact import from_text
 from verify.error_table import named
 from verify.table_cells import status
 from verify.verdict import Finding, Verdict
@@ -44,7 +44,7 @@ def rows(verdict: Verdict) -> Table:
 
 
 def _ends(f: Finding) -> tuple[str, str]:
-    low, high = (None if text is None else from_text(text) for text in f.stated["order"])
+    low, high = (None if text is None else Fraction(text) for text in f.stated["order"])
     return (
         "-" if low is None else f"{floor(low * 100) / 100:.2f}",
         "-" if high is None else f"{ceil(high * 100) / 100:.2f}",
