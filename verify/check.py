@@ -4928,7 +4928,7 @@ def on_rung(i: int, action: Callable[[], Any]) -> Any:
         head = re.match(r"[a-z]*", error.place)
         name = head[0] if head else ""
         places = {"claim": "claim.parameters.of", "network": f"network.rungs[{i}]", "target": "target"}
-        place = places.get(name, f"evidence.rungs[{i}].{name}") + error.place[len(name) :]
+        place = places.get(name, f"evidence.rungs[{i}].{name}".rstrip(".")) + error.place[len(name) :]
         raise Rejected(place, error.message) from None
 
 
