@@ -11,6 +11,7 @@ from verify.strategies.values import drawn_dim, rationals
 
 _NUMBERS = rationals(-2, 2, 6)
 _ONE = (
+    "{}",
     "abs({})",
     "sin({})",
     "cos({})",
@@ -31,7 +32,7 @@ def expression_targets(dim: int = 1) -> st.SearchStrategy[ExpressionTarget]:
     """x0/3 plus an expression of every kind of operation, at most two deep: smooth, kinked, singular or with a jump.
 
     Requires: dim 1..6.
-    Returns: expressions, not constant.
+    Returns: expressions, not constant. They shrink to x0/3 + (x0).
     Guarantees: defined on the whole cube; nothing about slopes or smoothness.
     Raises: ConstructError.
     """

@@ -14,10 +14,12 @@ from constructs.network import Network
 from constructs.neurons import PRODUCT, Affine, Neuron, Readout
 from verify.strategies.values import rationals
 
-_WEIGHTS = rationals(-4, 4, 9)
+_WEIGHTS = st.sampled_from([fmpq(0), fmpq(1), fmpq(-1)]) | rationals(-4, 4, 9)
 _MOST_LAYERS = 3
 _MOST_NEURONS = 3
 _MOST_INPUTS = 10
+
+Form = tuple[list[tuple[int, fmpq]], fmpq]  # sources with weights, and the bias
 
 
 def networks(inputs: int = 1, activations: Sequence[str] = ("relu", "floor")) -> st.SearchStrategy[Network]:
@@ -39,28 +41,31 @@ def networks(inputs: int = 1, activations: Sequence[str] = ("relu", "floor")) ->
             raise ConstructError("activations", name, f"some of {', '.join([*ACTIVATIONS, PRODUCT])}")
     if not names:
         raise ConstructError("activations", names, "at least one name")
-    return _networks(integer(inputs, "inputs", 1, _MOST_INPUTS), names)
+    d = integer(inputs, "inputs", 1, _MOST_INPUTS)
+    source = st.integers(0, max(d, _MOST_NEURONS) - 1)
+    form = st.tuples(st.lists(st.tuples(source, _WEIGHTS), max_size=max(d, _MOST_NEURONS)), _WEIGHTS)
+    neurons = st.lists(st.tuples(st.sampled_from(names), form), min_size=1, max_size=_MOST_NEURONS)
+    layers = st.lists(st.tuples(neurons, form), min_size=1, max_size=_MOST_LAYERS)
+    return layers.map(lambda drawn: _network(d, drawn))
 
 
-@st.composite
-def _networks(draw: st.DrawFn, inputs: int, activations: list[str]) -> Network:
-    widths = draw(st.lists(st.integers(1, _MOST_NEURONS), min_size=1, max_size=_MOST_LAYERS))
-    layers = tuple(
-        tuple(_neuron(draw, f"n{i}", before, activations) for i in range(width))
-        for before, width in zip([inputs, *widths], widths, strict=False)
-    )
-    readouts = tuple(Readout(t, t + 1, _affine(draw, width)) for t, width in enumerate(widths))
-    return Network(inputs, layers, readouts)
+def _network(inputs: int, drawn: list[tuple[list[tuple[str, Form]], Form]]) -> Network:
+    """Sources count modulo the layer before, so that Hypothesis can delete a neuron and change nothing else."""
+    layers, readouts, before = [], [], inputs
+    for number, (neurons, readout) in enumerate(drawn):
+        layers.append(tuple(_neuron(f"n{i}", *neuron, before) for i, neuron in enumerate(neurons)))
+        before = len(neurons)
+        readouts.append(Readout(number, number + 1, _affine(readout, before)))
+    return Network(inputs, tuple(layers), tuple(readouts))
 
 
-def _neuron(draw: st.DrawFn, name: str, sources: int, activations: list[str]) -> Neuron:
-    activation = draw(st.sampled_from(activations))
+def _neuron(name: str, activation: str, form: Form, sources: int) -> Neuron:
     if activation != PRODUCT:
-        return Neuron(name, "", activation, _affine(draw, sources))
-    factors = sorted(draw(st.sets(st.integers(0, sources - 1), min_size=1)))
-    return Neuron(name, "", PRODUCT, Affine(tuple((s, fmpq(1)) for s in factors), fmpq(0)))
+        return Neuron(name, "", activation, _affine(form, sources))
+    factors = {s % sources for s, _ in form[0]} or {0}
+    return Neuron(name, "", PRODUCT, Affine(tuple((s, fmpq(1)) for s in sorted(factors)), fmpq(0)))
 
 
-def _affine(draw: st.DrawFn, sources: int) -> Affine:
-    weights = [(s, draw(_WEIGHTS)) for s in sorted(draw(st.sets(st.integers(0, sources - 1))))]
-    return Affine(tuple((s, w) for s, w in weights if w != 0), draw(_WEIGHTS))
+def _affine(form: Form, sources: int) -> Affine:
+    weights = {s % sources: w for s, w in form[0]}
+    return Affine(tuple((s, w) for s, w in sorted(weights.items()) if w != 0), form[1])
