@@ -23,18 +23,14 @@ from verify import claims
 from verify.claims.geometric import Geometric
 from verify.claims.geometric_findings import Findings, Options
 from verify.progress import silent
+from verify.strategies import kuhn_targets, step_targets
 from verify.verdict import Finding, Status, Verdict
 
-values = st.sampled_from([Fraction(0), Fraction(1), Fraction(-1)]) | st.fractions(-4, 4, max_denominator=4)
 
-
-@st.composite
-def kuhn_targets(draw: st.DrawFn, most_dim: int = 3) -> KuhnTarget:
-    d = draw(st.integers(1, most_dim))
-    m = draw(st.integers(1, {1: 4, 2: 2, 3: 1}[d]))
-    size = (m + 1) ** d
-    listed = draw(st.lists(values, min_size=size, max_size=size))
-    return KuhnTarget(m, table(np.array(listed, dtype=object).reshape((m + 1,) * d)))
+def kuhns(most_dim: int = 3) -> st.SearchStrategy[KuhnTarget]:
+    return st.sampled_from([(1, 4), (2, 2), (3, 1)][:most_dim]).flatmap(
+        lambda size: kuhn_targets(size[0], most_cells=size[1])
+    )
 
 
 @st.composite
@@ -87,7 +83,7 @@ def recompute(verdict: Verdict, error: object, shifted: object) -> None:
 @given(st.data())
 @settings(deadline=None, max_examples=40)
 def test_random_kuhn_targets_are_proved_at_every_level(data: st.DataObject) -> None:
-    f = data.draw(kuhn_targets())
+    f = data.draw(kuhns())
     claim = data.draw(claimed(f.dim))
     verdict = claim.judge(f)
     assert verdict.status is Status.PROVED, [
@@ -103,12 +99,7 @@ def test_random_kuhn_targets_are_proved_at_every_level(data: st.DataObject) -> N
 @given(st.data())
 @settings(deadline=None, max_examples=30)
 def test_random_step_targets_are_proved(data: st.DataObject) -> None:
-    place = st.fractions(0, 1, max_denominator=9).filter(lambda b: 0 < b < 1)
-    axes = []
-    for _ in range(data.draw(st.integers(1, 2))):
-        breaks = sorted(data.draw(st.sets(place, max_size=3)))
-        axes.append((breaks, data.draw(st.lists(values, min_size=len(breaks) + 1, max_size=len(breaks) + 1))))
-    f = StepTarget(tuple(axes))
+    f = data.draw(st.integers(1, 2).flatmap(step_targets))
     claim = data.draw(claimed(f.dim))
     verdict = claim.judge(f)
     assert verdict.status is Status.PROVED
@@ -174,8 +165,8 @@ def findings_with(claim: Geometric, f: KuhnTarget, wanted: list[np.ndarray]) -> 
 @given(st.data())
 @settings(deadline=None, max_examples=40)
 def test_networks_of_other_targets_are_judged_by_what_they_do(data: st.DataObject) -> None:
-    f = data.draw(kuhn_targets(2).filter(lambda f: f.constant() is None))
-    other = data.draw(kuhn_targets(2).filter(lambda g: g.dim == f.dim))
+    f = data.draw(kuhns(2).filter(lambda f: f.constant() is None))
+    other = data.draw(kuhns(2).filter(lambda g: g.dim == f.dim))
     claim = claims.geometric(2, 1, data.draw(st.sampled_from([1, 2, 3])))
     wanted = [other.cell_values(2, 0), other.cell_values(2, 1)]
     p = int(str(claim.p))
@@ -232,7 +223,7 @@ def test_a_table_shifted_by_one_cell_is_not_proved() -> None:
 @given(st.data())
 @settings(deadline=None, max_examples=15)
 def test_small_constants_are_proved_only_where_they_hold(data: st.DataObject) -> None:
-    f = data.draw(kuhn_targets(2).filter(lambda f: f.constant() is None))
+    f = data.draw(kuhns(2).filter(lambda f: f.constant() is None))
     p = data.draw(st.sampled_from([1, 2, 4]))
     C = data.draw(st.fractions(Fraction(1, 20), 1, max_denominator=20))
     tolerance = data.draw(st.sampled_from(["1/16", 2, 10]))

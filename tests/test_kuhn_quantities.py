@@ -15,20 +15,18 @@ from oracles import exact, fraction, kuhn_error, kuhn_field, kuhn_shifted, table
 from constructs.targets.kuhn import KuhnTarget
 from verify.kuhn_quantities import MOST_CUBES, KuhnQuantities
 from verify.quantities import TooLarge
+from verify.strategies import kuhn_targets
 
 values = st.sampled_from([Fraction(0), Fraction(1), Fraction(-1)]) | st.fractions(-4, 4, max_denominator=4)
 INTEGER_POWERS = [1, 2, 3, 4]
 OTHER_POWERS = ["3/2", "5/2"]
 
 
-@st.composite
-def targets(draw: st.DrawFn, most_dim: int = 3) -> KuhnTarget:
+def targets(most_dim: int = 3) -> st.SearchStrategy[KuhnTarget]:
     """Random values, or few of them: zeros on nodes, plateaus, changes of sign."""
-    d = draw(st.integers(1, most_dim))
-    m = draw(st.integers(1, {1: 5, 2: 2, 3: 1}[d]))
-    size = (m + 1) ** d
-    listed = draw(st.lists(values, min_size=size, max_size=size))
-    return KuhnTarget(m, table(np.array(listed, dtype=object).reshape((m + 1,) * d)))
+    return st.sampled_from([(1, 5), (2, 2), (3, 1)][:most_dim]).flatmap(
+        lambda size: kuhn_targets(size[0], most_cells=size[1])
+    )
 
 
 def tables(f: KuhnTarget) -> st.SearchStrategy[np.ndarray]:

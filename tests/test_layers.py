@@ -73,6 +73,17 @@ def test_interval_arithmetic_enters_by_one_door():
     assert users == {"verify.enclosure"}
 
 
+def test_nothing_but_the_strategies_needs_hypothesis():
+    for name, tree in TREES.items():
+        if not name.startswith("verify.strategies"):
+            found = {
+                i
+                for i in imports(tree)
+                if i.split(".")[0] == "hypothesis" or i.startswith("verify.strategies")
+            }
+            assert not found, name
+
+
 def test_no_import_cycles():
     graph = {name: imports(tree, everywhere=False) & NAMES.keys() - {name} for name, tree in TREES.items()}
     while graph:

@@ -23,6 +23,7 @@ from constructs.errors import ConstructError
 from constructs.geometric import build
 from constructs.network import Network
 from constructs.neurons import Affine, Neuron, Readout, bit_size
+from verify import strategies
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
 numbers = st.fractions(-4, 4, max_denominator=9)
@@ -33,29 +34,9 @@ def product(name: str, *sources: int) -> Neuron:
     return Neuron(name, "", "product", Affine(tuple((s, fmpq(1)) for s in sources), fmpq(0)))
 
 
-@st.composite
-def networks(draw: st.DrawFn, activations: tuple[str, ...] = ("relu", "floor", "sine")) -> Network:
-    """Any network of up to three layers of up to three neurons."""
-
-    def affine(sources: int) -> Affine:
-        weights = {s: draw(numbers) for s in draw(st.sets(st.integers(0, sources - 1)))}
-        terms = tuple((s, exact(w)) for s, w in sorted(weights.items()) if w)
-        return Affine(terms, exact(draw(numbers)))
-
-    def neuron(i: int, sources: int) -> Neuron:
-        activation = draw(st.sampled_from(activations))
-        if activation != "product":
-            return Neuron(f"n{i}", "", activation, affine(sources))
-        return product(f"n{i}", *sorted(draw(st.sets(st.integers(0, sources - 1), min_size=1))))
-
-    inputs = draw(st.integers(1, 3))
-    widths = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
-    layers = tuple(
-        tuple(neuron(i, before) for i in range(width))
-        for before, width in zip([inputs, *widths], widths, strict=False)
-    )
-    readouts = tuple(Readout(t, t + 1, affine(width)) for t, width in enumerate(widths))
-    return Network(inputs, layers, readouts)
+def networks(activations: tuple[str, ...] = ("relu", "floor", "sine")) -> st.SearchStrategy[Network]:
+    """Any network of up to three inputs, layers, and neurons a layer."""
+    return st.integers(1, 3).flatmap(lambda inputs: strategies.networks(inputs, activations))
 
 
 def _inputs(data: st.DataObject, network: Network) -> list[Q]:

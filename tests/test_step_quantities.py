@@ -14,19 +14,14 @@ from oracles import exact, fraction, step_error, step_shifted, table
 from constructs.targets.step import StepTarget
 from verify.quantities import TooLarge
 from verify.step_quantities import MOST_BREAKS, StepQuantities
+from verify.strategies import step_targets
 
 values = st.sampled_from([Fraction(0), Fraction(1)]) | st.fractions(-3, 3, max_denominator=3)
-places = st.fractions(0, 1, max_denominator=12).filter(lambda b: 0 < b < 1)
 powers = st.sampled_from([1, 2, 3, 4, "3/2", "5/2", None])
 
 
-@st.composite
-def targets(draw: st.DrawFn, most_dim: int = 3) -> StepTarget:
-    axes = []
-    for _ in range(draw(st.integers(1, most_dim))):
-        breaks = sorted(draw(st.sets(places, max_size=4)))
-        axes.append((breaks, draw(st.lists(values, min_size=len(breaks) + 1, max_size=len(breaks) + 1))))
-    return StepTarget(tuple(axes))
+def targets(most_dim: int = 3) -> st.SearchStrategy[StepTarget]:
+    return st.integers(1, most_dim).flatmap(lambda dim: step_targets(dim, most_breaks=4))
 
 
 def quantities(f: StepTarget, p: int | str | None) -> StepQuantities:

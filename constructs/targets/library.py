@@ -12,6 +12,7 @@ from flint import fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import integer, rational
+from constructs.kuhn_grids import lipschitz_below
 from constructs.targets.base import LARGEST_DIM, Target, bounded_table, dimension
 from constructs.targets.parser import LARGEST_POWER
 
@@ -187,13 +188,7 @@ def _random_lipschitz(dim: int, p: Parameters) -> Target:
     draw = random.Random(seed)
     step = 1 << 10
     drawn = [draw.randrange(m * step // 2 + 1) for _ in range((m + 1) ** dim)]
-    values = np.array(drawn, dtype=np.int64).reshape((m + 1,) * dim)
-    for axis in range(dim):
-        lines = np.moveaxis(values, axis, 0)
-        for k in range(1, m + 1):
-            lines[k] = np.minimum(lines[k], lines[k - 1] + step)
-        for k in range(m - 1, -1, -1):
-            lines[k] = np.minimum(lines[k], lines[k + 1] + step)
+    values = lipschitz_below(np.array(drawn, dtype=np.int64).reshape((m + 1,) * dim), step)
     nodal = np.empty(values.shape, dtype=object)
     nodal.reshape(-1)[:] = [K * fmpq(v, m * step) for v in values.reshape(-1).tolist()]
     return KuhnTarget(m, nodal)
