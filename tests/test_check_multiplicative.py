@@ -1073,7 +1073,7 @@ def test_orders_without_a_quotient() -> None:
         return check.Finding("", "proved", None, [[lo, hi], "0", "0"])
 
     def states(own: list[Any], status: str) -> Any:
-        return check.Finding("here", status, 1, ["sup", None, own, "3/4"])
+        return check.Finding("here", status, 1, ["sup", None, own, "1/2"])
 
     zero, one, wide = ends("0", "0"), ends("1", "1"), ends("-1", "1")
     for old, new, own, verdict in (
