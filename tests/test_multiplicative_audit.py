@@ -82,6 +82,20 @@ def test_what_the_producer_calls_proved_is_accepted(text: str, degree: int) -> N
     assert verdict.status.value in (found, "undecided")
 
 
+@pytest.mark.parametrize(
+    ("text", "degree", "norm"),
+    [
+        ("abs(x0-1/3)+sin(3*x1)", 2, "sup"),
+        ("abs(x0-1/3)/100+sin(6*x1)", 2, "zygmund:1/2"),
+        ("max(x1,1/3)+exp(3*x0)", 3, "zygmund:1/2"),
+    ],
+)
+def test_a_kink_along_one_axis_leaves_the_other_as_it_is(text: str, degree: int, norm: str) -> None:
+    """Rule 12.5 narrows no Gamma_i of a box on which some Gamma_jk is not bounded, whichever they are."""
+    verdict = claims.multiplicative(mesh="1/3", degree=degree, norm=norm).judge(targets.expression(text, 2))
+    assert status(verdict.certificate) == verdict.status.value
+
+
 # -- held
 
 

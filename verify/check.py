@@ -4887,15 +4887,13 @@ def check_multiplicative(
 # ---------------------------------------------------------------------------------------------------------------
 # 13 Ladders of meshes
 
-_MEASURED: dict[str, tuple[int, int | None]] = {  # which of a finding's own values, and o (None: s)
+_MEASURED = {  # which of a finding's own values, and o
     "sup": (0, 0),
     "derivative": (0, 1),
     "second": (0, 2),
-    "zygmund": (2, None),
     "l2": (0, 0),
     "gradient": (0, 1),
     "hessian": (0, 2),
-    "bessel": (0, None),
 }
 _SQUARES = ("l2", "gradient", "hessian")
 
@@ -4973,7 +4971,7 @@ def check_order(finding: Finding, due: Due, old: Finding, new: Finding, ladder: 
         good = against_power(X.hi / Y.lo, b * times_two, places[1]) <= 0
         require(good, places[1], "2^b is below X_hi/Y_lo (rule 13.2)")
     require(a is None or b is None or a <= b, f"{at}.order", "a > b (rule 13.2)")
-    least = ladder.order - (ladder.first.s if o is None else o) - Fraction(1, 4)
+    least = ladder.order - o - Fraction(1, 2)
     require(rational(stated_least, f"{at}.least") == least, f"{at}.least", f"is {least} (rule 13.2)")
     check_status(finding, verdict(a is not None and a >= least, b is not None and b < least))
 
