@@ -21,6 +21,7 @@ from handmade import number, sealed, text
 
 Point = tuple[Q, ...]
 Interval = tuple[Q, Q]
+Curves = dict[tuple[int, int], Interval]  # those left out are 0
 SLACK = Q(1, 2**70)  # for the roundings of the checker
 NARROW = Q(1, 2**30)  # relative
 decimal.getcontext().prec = 60
@@ -140,14 +141,21 @@ def amplification(q: int, M: int, zero: bool, a: int, b: int) -> Q:
     """Rule 12.7: A_{a,b}."""
     best = Q(0)
     for n, j in itertools.product(range(1 if zero else M), range(48)):
-        ends, total = (n + Q(j, 48), n + Q(j + 1, 48)), Q(0)
+        ends = n + Q(j, 48), n + Q(j + 1, 48)
+        total = Q(0)
         for k in range(n - q, n + 1):
-            p = derivatives(q, n - k, a)
-            top = max(abs(sum(x * (t - k) ** r for r, x in enumerate(p))) for t in ends)
             own = functional(q, M, k, zero).items()
-            total += top * sum(abs(w) * max(abs(site - t) for t in ends) ** b for site, w in own)
+            far = sum(abs(w) * max(abs(site - t) for t in ends) ** b for site, w in own)
+            total += largest_at_ends(q, n - k, j, a) * far
         best = max(best, total)
     return best
+
+
+@functools.cache
+def largest_at_ends(q: int, i: int, j: int, a: int) -> Q:
+    """Rule 12.7: max(|p(t_0 - k)|, |p(t_1 - k)|) for i = n - k."""
+    at = i + Q(j, 48), i + Q(j + 1, 48)
+    return max(abs(sum((x * t**r for r, x in enumerate(derivatives(q, i, a))), Q(0))) for t in at)
 
 
 def constant(d: int, q: int, M: int, zero: bool = False) -> Q:
@@ -212,7 +220,7 @@ class Case:
     f: Callable[[Point], Q]
     gradient: Callable[[list[Interval]], list[Interval] | None]  # on a box; None: not bounded
     extent: Callable[[list[Interval]], Interval] = lambda box: (Q(0), Q(0))
-    curves: Callable[[list[Interval]], dict[tuple[int, int], Interval]] = lambda box: {}  # entries i <= j
+    curves: Callable[[list[Interval]], Curves | None] | None = None  # on a box, i <= j; needed for q >= 2
     support: int = 0  # 0: q + 1
     s: Q | None = None
     bessel: bool = False
@@ -279,6 +287,7 @@ class Run:
     def error_at(self, x: Point) -> Q:
         return self.f(x) - self.phi(x)
 
+    @functools.cache  # noqa: B019
     def units(self) -> dict[tuple[tuple[int, int], ...], Q]:
         """Rule 12.3: the C that are not 0, by expanding."""
         result: dict[tuple[tuple[int, int], ...], Q] = {}
@@ -317,6 +326,7 @@ class Run:
         own = [self.G ** len(axes) * self.step(j, axes) for j in itertools.product(*ranges)]
         return min(own), max(own)
 
+    @functools.cache  # noqa: B019
     def step(self, j: Indices, axes: tuple[int, ...]) -> Q:
         """The difference along these axes that ends at j."""
         if not axes:
@@ -325,27 +335,56 @@ class Run:
         below = (*j[:axis], j[axis] - 1, *j[axis + 1 :])
         return self.step(j, axes[1:]) - self.step(below, axes[1:])
 
+    @functools.cache  # noqa: B019
     def gradient(self, m: Indices) -> list[Interval] | None:
-        """The Gamma_i on box m."""
+        """The Gamma_i on box m, met with what the Gamma_ij give where q >= 2 and these are bounded."""
         own = self.case.gradient(self.box(m)) if self.inside(m) else [(Q(0), Q(0))] * self.d
         if own is None:
             return None
         hulls = [self.hull(m, i) for i in range(self.d)]
-        return [(a - above, b - below) for (a, b), (below, above) in zip(own, hulls, strict=True)]
+        wide = [(a - above, b - below) for (a, b), (below, above) in zip(own, hulls, strict=True)]
+        curves = self.curves(m) if self.q > 1 else None
+        if curves is None:
+            return wide
+        size = {at: max(-a, b) for at, (a, b) in zip(pairs(self.d), curves, strict=True)}
+        result = []
+        for i, (a, b) in enumerate(wide):
+            low, high = self.slope_in_the_middle(m, i)
+            reach = sum((size[min(i, j), max(i, j)] for j in range(self.d)), Q(0)) / (2 * self.G)
+            result.append((max(a, low - reach), min(b, high + reach)))
+        return result
 
-    def curves(self, m: Indices) -> list[Interval]:
-        """The Gamma_ij on box m."""
+    def slope_in_the_middle(self, m: Indices, i: int) -> Interval:
+        """g_i less the derivative of Phi at the midpoint, whose splines there are of degree q - 1 along x_i."""
+        c = [Q(2 * a + 1, 2 * self.G) for a in m]
+        own = self.case.gradient([(x, x) for x in c]) if self.inside(m) else [(Q(0), Q(0))] * self.d
+        assert own is not None
+        slope = Q(0)
+        for j in itertools.product(*(range(a - self.q + (i == axis), a + 1) for axis, a in enumerate(m))):
+            at = [self.G * x - k for x, k in zip(c, j, strict=True)]
+            factors = [spline(self.q - (i == axis), t) for axis, t in enumerate(at)]
+            slope += self.G * self.step(j, (i,)) * math.prod(factors)
+        return own[i][0] - slope, own[i][1] - slope
+
+    @functools.cache  # noqa: B019
+    def curves(self, m: Indices) -> list[Interval] | None:
+        """The Gamma_ij on box m, if they are bounded."""
+        assert self.case.curves is not None
         own = self.case.curves(self.box(m)) if self.inside(m) else {}
+        if own is None:
+            return None
         result = []
         for i, j in pairs(self.d):
             (a, b), (below, above) = own.get((i, j), (Q(0), Q(0))), self.hull(m, i, j)
             result.append((a - above, b - below))
         return result
 
+    @functools.cache  # noqa: B019
     def middle(self, m: Indices) -> Q:
         """v - Phi(c)."""
         return self.error_at(tuple(Q(2 * a + 1, 2 * self.G) for a in m))
 
+    @functools.cache  # noqa: B019
     def sizes(self) -> tuple[Interval, list[Interval] | None, list[Interval]]:
         """Rule 12.5: the ends of E, of the L_i if they are known, and of the L_ij if they are wanted."""
         G, low, high, steep = self.G, Q(0), Q(0), [(Q(0), Q(0))] * self.d
@@ -360,19 +399,19 @@ class Run:
             high = max(high, abs(v) + sum((max(-a, b) for a, b in gradient), Q(0)) / (2 * G))
             steep = [(max(x, a, -b), max(y, -a, b)) for (x, y), (a, b) in zip(steep, gradient, strict=True)]
             if bent:
-                bent = [
-                    (max(x, a, -b), max(y, -a, b))
-                    for (x, y), (a, b) in zip(bent, self.curves(m), strict=True)
-                ]
+                curves = self.curves(m)
+                assert curves is not None
+                bent = [(max(x, a, -b), max(y, -a, b)) for (x, y), (a, b) in zip(bent, curves, strict=True)]
         return (low, high), steep if bounded else None, bent
 
+    @functools.cache  # noqa: B019
     def squares(self) -> list[Interval]:
         """Rule 12.10: the ends of the squares of the L^2 norms of e, of its gradient, of its second derivatives."""
         G, sums = self.G, [[Q(0), Q(0)] for _ in range(3)]
         for m in self.boxes():
             gradient, w = self.gradient(m), self.middle(m)
             assert gradient is not None
-            curves = zip(pairs(self.d), self.curves(m), strict=True) if self.case.twice else []
+            curves = zip(pairs(self.d), self.curves(m) or [], strict=True) if self.case.twice else []
             for kind, many, (a, b) in [(1, 1, ends) for ends in gradient] + [
                 (2, 1 + (i < j), ends) for (i, j), ends in curves
             ]:
@@ -389,6 +428,7 @@ class Run:
         """Rule 12.6: D_i for i = j, else D_ij."""
         return self.mixed(tuple((self.q + 1 if i == j else 1) * (a in (i, j)) for a in range(self.d)))
 
+    @functools.cache  # noqa: B019
     def mixed(self, beta: Indices) -> Q:
         """Rule 12.6: D_beta, a difference after the other."""
         t = Q(self.case.step, self.G)
@@ -411,6 +451,11 @@ class Run:
         plus = tuple(a + b for a, b in zip(x, y, strict=True))
         minus = tuple(a - b for a, b in zip(x, y, strict=True))
         return abs(self.error_at(plus) - 2 * self.error_at(x) + self.error_at(minus))
+
+
+@functools.cache
+def run_of(case: Case) -> Run:
+    return Run(case)
 
 
 def wide(ends: Interval) -> Interval:
@@ -571,7 +616,7 @@ def parameters(case: Case) -> dict[str, Any]:
 
 def content(case: Case) -> dict[str, Any]:
     """Network, evidence, findings and status of a case."""
-    run = Run(case)
+    run = run_of(case)
     wanted = orders(case.d, case.q) if case.q > 1 and case.sloped else []
     seminorms = [lowered(run.mixed(beta)) for beta in wanted]
     findings = findings_of(run, seminorms)
@@ -670,12 +715,17 @@ def product(d: int, **more: Any) -> dict[str, Any]:
         both = [(2 * a * c, 2 * b * e), (a * a, b * b)]
         return both[:d] + [(Q(0), Q(0))] * (d - 2)
 
+    def curves(box: list[Interval]) -> Curves:
+        (a, b), (c, e) = box[0], box[1] if d > 1 else (Q(1), Q(1))
+        return {(0, 0): (2 * c, 2 * e)} | ({(0, 1): (2 * a, 2 * b)} if d > 1 else {})
+
     source = "x0**2*x1" if d > 1 else "x0**2"
     return {
         "d": d,
         "source": source,
         "f": lambda x: x[0] ** 2 * math.prod(x[1:2]),
         "gradient": gradient,
+        "curves": curves,
         **more,
     }
 
@@ -698,7 +748,7 @@ def bump(d: int, **more: Any) -> dict[str, Any]:
             result.append((min(own), max(own)))
         return result
 
-    def curves(box: list[Interval]) -> dict[tuple[int, int], Interval]:
+    def curves(box: list[Interval]) -> Curves:
         """exp(u)_ij = u_ij·V + u_i·u_j·V."""
         sides = [(a - Q(1, 2), b - Q(1, 2)) for a, b in box]
         far = sum((max(-a, b) ** 2 for a, b in sides), Q(0))
@@ -723,7 +773,7 @@ def wave(d: int, **more: Any) -> dict[str, Any]:
         own = 3 * trigonometric(3 * b, False), 3 * trigonometric(3 * a, False)
         return [own] + [(Q(0), Q(0))] * (d - 1)
 
-    def curves(box: list[Interval]) -> dict[tuple[int, int], Interval]:
+    def curves(box: list[Interval]) -> Curves:
         a, b = box[0]
         ends = trigonometric(3 * a, True), trigonometric(3 * b, True)
         peak = trigonometric(3 * a, False) >= 0 >= trigonometric(3 * b, False)
@@ -741,7 +791,11 @@ def kink(d: int, **more: Any) -> dict[str, Any]:
         own = (Q(1) if 3 * a > 1 else Q(-1)), (Q(-1) if 3 * b < 1 else Q(1))
         return [own] + [(Q(0), Q(0))] * (d - 1)
 
-    return {"d": d, "source": "abs(x0-1/3)", "f": lambda x: abs(x[0] - Q(1, 3)), "gradient": gradient, **more}
+    def curves(box: list[Interval]) -> Curves | None:
+        return {} if 3 * box[0][0] > 1 or 3 * box[0][1] < 1 else None
+
+    f = lambda x: abs(x[0] - Q(1, 3))  # noqa: E731
+    return {"d": d, "source": "abs(x0-1/3)", "f": f, "gradient": gradient, "curves": curves, **more}
 
 
 def jump(d: int, **more: Any) -> dict[str, Any]:
@@ -755,29 +809,37 @@ def jump(d: int, **more: Any) -> dict[str, Any]:
         a, b = box[0]
         return a + (2 * a >= 1), b + (2 * b >= 1)
 
+    def curves(box: list[Interval]) -> Curves | None:
+        return None if gradient(box) is None else {}
+
     f = lambda x: x[0] + (2 * x[0] >= 1)  # noqa: E731
-    return {"d": d, "source": "step(x0-1/2)+x0", "f": f, "gradient": gradient, "extent": extent, **more}
+    own = {"gradient": gradient, "curves": curves, "extent": extent}
+    return {"d": d, "source": "step(x0-1/2)+x0", "f": f, **own, **more}
 
 
 def arch(d: int, **more: Any) -> dict[str, Any]:
     """x0*(1-x0)*x1*(1-x1)*..., 0 on the boundary."""
 
-    def gradient(box: list[Interval]) -> list[Interval]:
+    def jet(box: list[Interval]) -> tuple[list[Interval], Curves]:
         """The product rule, a factor after the other from the left."""
         factors: list[tuple[Interval, int, int]] = []
         for i, (a, b) in enumerate(box):
             factors += [((a, b), i, 1), ((1 - b, 1 - a), i, -1)]
-        value, slopes = (Q(1), Q(1)), [(Q(0), Q(0))] * d
+        value, slopes, bent = (Q(1), Q(1)), [(Q(0), Q(0))] * d, dict.fromkeys(pairs(d), (Q(0), Q(0)))
         for own, i, sign in factors:
+            bent = {at: multiplied(x, own) for at, x in bent.items()}
+            for j in range(d):
+                at, more = (min(i, j), max(i, j)), multiplied(slopes[j], (Q(sign), Q(sign)))
+                bent[at] = added(bent[at], added(more, more) if i == j else more)
             slopes = [multiplied(g, own) for g in slopes]
-            added = multiplied(value, (Q(sign), Q(sign)))
-            slopes[i] = (slopes[i][0] + added[0], slopes[i][1] + added[1])
+            slopes[i] = added(slopes[i], multiplied(value, (Q(sign), Q(sign))))
             value = multiplied(value, own)
-        return slopes
+        return slopes, bent
 
     source = "*".join(f"x{i}*(1-x{i})" for i in range(d))
     f = lambda x: math.prod(a * (1 - a) for a in x)  # noqa: E731
-    return {"d": d, "source": source, "f": f, "gradient": gradient, "bessel": True, **more}
+    own = {"gradient": lambda box: jet(box)[0], "curves": lambda box: jet(box)[1]}
+    return {"d": d, "source": source, "f": f, "bessel": True, **own, **more}
 
 
 def hill(d: int, power: int = 3, **more: Any) -> dict[str, Any]:

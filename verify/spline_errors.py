@@ -116,10 +116,14 @@ def _against(part: BoxJets, curved: Curvature | None, phi: _Spline, at: Place, g
 def _narrowed(
     slopes: tuple[Ends, ...], gradient: list[Ends], second: dict[Pair, Ends], grid: int
 ) -> tuple[Ends, ...]:
-    """The derivatives over a box, also from those at the midpoint and the second ones, which may be infinite."""
+    """The derivatives over a box, also from those at the midpoint and the second ones where none of these is infinite.
+
+    Even where those along one axis were enough for its own: the checker looks at boxes where all are bounded only.
+    """
+    rough = sum((_most(ends) for ends in second.values()), np.zeros(1)) == inf
     out = []
     for i, ((lo, hi), (low, high)) in enumerate(zip(slopes, gradient, strict=True)):
-        spread: np.ndarray | float = 0.0
+        spread: np.ndarray | float = np.where(rough, inf, 0.0)
         for j in range(len(slopes)):
             spread = up(spread + up(_most(second[min(i, j), max(i, j)]) * up(0.5 / grid)))
         out.append((np.maximum(lo, down(low - spread)), np.minimum(hi, up(high + spread))))
