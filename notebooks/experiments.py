@@ -246,7 +246,7 @@ def measured(experiment: Experiment, mesh: int, cells: int) -> Measured:
     found = errors(target, spline, BOXES * mesh)
     upper = experiment.zygmund_bound(1 / mesh)
     if found.slopes is not None:
-        seen = zygmund.interpolated(found.supremum.hi, [s.hi for s in found.slopes], HALF)
+        seen = zygmund.interpolated(found.supremum.hi, [s.hi for s in found.slopes], [], HALF)
         upper = min(upper, as_float(seen.hi))
     fine = matching_mesh(network.parameters, 2)
     additive = one_direction(target.floats, fine)
