@@ -192,6 +192,7 @@ def search(claim: str, output: Path | None, as_json: bool, **options: Any) -> in
         from verify.search_table import search_lines
 
         _show(search_lines(result, written))
+        click.echo(f"{result.seconds:.1f} s", err=True)
     return result.status.exit_code
 
 

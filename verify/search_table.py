@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flint import fmpq
+
 from constructs.targets.step import Axis, StepTarget
 from verify.searching import SearchResult
 from verify.sharpness import Sharpness
-from verify.table_cells import above, below
+from verify.verdict import Reason, float_below
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 MOST_SHOWN = 6  # pieces of an axis that are written out
+LONGEST_NUMBER = 14  # characters of a rational that is written out
+PLACES = 5
 
 
 def search_lines(result: SearchResult, path: str | None) -> list[str]:
@@ -23,20 +27,27 @@ def search_lines(result: SearchResult, path: str | None) -> list[str]:
         rf"[bold]search {result.claim}[/bold]  ‖f − P f‖ <= {result.constant} {omega}(f, N^-l) on \[0,1]^{p['dim']}, "
         "P f: the cell means",
         f"N = {p['base']}, l = {p['level']}, p = {p['p']}, {p['modulus']} modulus; seed {result.seed}, "
-        f"{result.evaluations} candidates, {result.seconds:.1f} s of {result.budget:g} s",
+        f"{result.evaluations} candidate{'s' * (result.evaluations != 1)}",
     ]
     if result.target is not None and result.ratio is not None:
         lines.append(f"best: f = {described(result.target)}")
         exact = result.ratio.lo == result.ratio.hi
-        said = (
-            f"= {result.ratio.lo}, {below(result.ratio.lo)}..." if exact else f">= {below(result.ratio.lo)}"
-        )
+        said = f"= {result.ratio.lo} =" if exact and len(str(result.ratio.lo)) <= LONGEST_NUMBER else ">="
+        said += f" {places(result.ratio.lo)}"
         lines.append(f"error/{omega} {said}")
     if result.verdict is not None:
-        lines.append("[bold red]refuted[/]: the certificate's network too; " + result.verdict.checked)
+        lines.append(
+            "[bold red]refuted[/], also for the certificate's network, which stores the means nearly: "
+            + result.verdict.checked
+        )
+    elif result.reason is Reason.PRECISION:
+        lines.append(
+            "[bold yellow]undecided[/]: hardly above the constant; no certificate of it was accepted"
+        )
     else:
         lines.append(
-            "[bold yellow]undecided[/]: no target broke the constant within the budget; this proves nothing"
+            f"[bold yellow]undecided[/]: nothing broke the constant in {result.seconds:.1f} s "
+            f"(budget {result.budget:g} s), which proves nothing"
         )
     if path is not None:
         lines.append(f"certificate: {path}")
@@ -49,7 +60,7 @@ def sharpness_table(result: Sharpness) -> list[RenderableType]:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    headers = ("d", "modulus", "p", "proved C <=", "witness C >=", "gap <=", "closed", "witness", "new")
+    headers = ("d", "modulus", "p", "proved C <=", "witness C >=", "gap <=", "closed", "h", "witness", "new")
     for header in headers:
         table.add_column(header, justify="left" if header in ("modulus", "closed", "witness") else "right")
     for row in result.rows:
@@ -58,9 +69,12 @@ def sharpness_table(result: Sharpness) -> list[RenderableType]:
             "euclidean" if row.euclidean else "axis",
             "inf" if row.p is None else str(row.p),
         ]
-        cells += [above(row.proved.hi), "-" if row.ratio is None else below(row.ratio.lo), above(row.gap)]
+        ratio, gap = row.ratio, row.gap
+        cells.append(places(row.proved.hi, up=True))
+        cells += ["-", "-"] if ratio is None or gap is None else [places(ratio.lo), places(gap, up=True)]
         cells.append("in the limit" if row.sharp else "open")
-        cells.append("-" if row.witness is None else described(row.witness.target))
+        w = row.witness
+        cells += ["-", "-"] if w is None else [str(w.setting.t), described(w.target)]
         table.add_row(*cells, "yes" if row.improved else "", end_section=row.p is None)
     stored = sum(row.certificate is not None for row in result.rows)
     return [
@@ -89,7 +103,26 @@ def _steps(axis: Axis) -> str:
     breaks, values = axis
     if len(values) > MOST_SHOWN:
         return f"{len(values)} steps"
-    shown = [str(values[0])]
+    shown = [_short(values[0])]
     for b, v in zip(breaks, values[1:], strict=True):
-        shown += [f"|{b}|", str(v)]
+        shown += [f"|{_short(b)}|", _short(v)]
     return " ".join(shown)
+
+
+def _short(value: fmpq) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_NUMBER else f"~{float_below(value):.5g}"
+
+
+def places(value: fmpq, up: bool = False) -> str:
+    """With PLACES digits after the point, rounded down, or up; nothing is lost where they suffice.
+
+    >>> places(fmpq(2, 3)), places(fmpq(2, 3), up=True), places(fmpq(2)), places(fmpq(-1, 3))
+    ('0.66666', '0.66667', '2', '-0.33334')
+    """
+    scaled = value * 10**PLACES
+    digits = int(scaled.ceil() if up else scaled.floor())
+    if digits % 10**PLACES == 0 and scaled.q == 1:
+        return str(digits // 10**PLACES)
+    whole, rest = divmod(abs(digits), 10**PLACES)
+    return f"{'-' if digits < 0 else ''}{whole}.{rest:0{PLACES}}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -14,15 +14,20 @@ from constructs.exact import integer, to_text
 from verify.constants import is_sharp, proved
 from verify.powers import Enclosure
 from verify.progress import Notify, silent
-from verify.searching import LARGEST_SEED, LONGEST_BUDGET, Search
+from verify.searching import LARGEST_SEED, LONGEST_BUDGET
 from verify.verdict import Status, float_above, float_below
+from verify.witnesses.hunt import Hunt, before
 from verify.witnesses.setting import Setting
 from verify.witnesses.shrinking import Witness
-from verify.witnesses.store import Store
+from verify.witnesses.store import Store, better
 
 CLAIMS = ("geometric",)
 DIMS = (1, 2, 3)
 EXPONENTS = (fmpq(1), fmpq(5, 4), fmpq(3, 2), fmpq(2), fmpq(3), fmpq(8), None)
+SEARCHING, SIMPLIFYING = (
+    0.5,
+    0.75,
+)  # when these end, as parts of a row's share of the budget; then certificates
 LEVEL = 1  # searched, with base 2; the witness may be of level 0
 
 
@@ -116,7 +121,7 @@ def sharpness(
     Requires: claim "geometric"; results: a folder, made if it is not there; budget > 0: seconds of search
     for all rows together; seed >= 0.
     Returns: Sharpness, a row for every dimension 1..3, seven exponents and, for dim > 1, both moduli.
-    Method: each search starts from the stored witness; a stored one is replaced by a better one only, and
+    Method: half of each search starts from the stored witness; a stored one is replaced by a better one only, and
     each is a certificate that the independent checker accepts as a refutation of a constant just below its
     ratio.
     Raises: ConstructError, also for a stored file that the checker does not accept; OSError.
@@ -133,31 +138,42 @@ def sharpness(
         raise ConstructError("results", str(results), "a folder")
     asked = [(d, p, e) for d in DIMS for e in (False, True) if d > 1 or not e for p in EXPONENTS]
     rows, evaluations = [], 0
-    for d, p, euclidean in asked:
-        run, row = _row(store, Setting(d, 2, LEVEL, p, euclidean), budget / len(asked), seed, notify)
-        evaluations += run.evaluations
+    for k, (d, p, euclidean) in enumerate(asked):
+        share = (started + budget - monotonic()) / (len(asked) - k)
+        tried, row = _row(store, Setting(d, 2, LEVEL, p, euclidean), share, seed, notify)
+        evaluations += tried
         rows.append(row)
     return Sharpness(claim, tuple(rows), str(results), evaluations, monotonic() - started, budget, seed)
 
 
-def _row(store: Store, setting: Setting, budget: float, seed: int, notify: Notify) -> tuple[Search, Row]:
+def _row(store: Store, setting: Setting, share: float, seed: int, notify: Notify) -> tuple[int, Row]:
+    """How many candidates were tried, and the row."""
     d, p, euclidean = setting.dim, setting.p, setting.euclidean
+    started = monotonic()
     constant = proved(d, p, euclidean)
     head = f"d = {d}, p = {'inf' if p is None else p}, {'euclidean' if euclidean else 'axis'}: "
     known = store.load(d, p, euclidean)
-    where = setting if known is None else known.setting
-    run = Search(where, constant.hi, monotonic() + budget, seed, lambda stage: notify(head + stage))
-    found = run.run(False, () if known is None else (known.target,))
-    improved = found is not None and store.offer(found, notify)
-    path = store.path(d, p, euclidean)
+    hunts = [Hunt(setting, constant.hi, seed, lambda stage: notify(head + stage))]
+    if known is not None and known.setting != setting:
+        hunts.append(replace(hunts[0], setting=known.setting))
+    found: Witness | None = None
+    for k, hunt in enumerate(hunts, start=1):
+        starts = () if known is None or known.setting != hunt.setting else (known.target,)
+        seen = hunt.best(started + share * SEARCHING * k / len(hunts), starts)
+        if seen is not None and better(seen, found):
+            found = seen
+    improved = False
+    if found is not None and better(found, known):
+        found = hunts[0].simple(found, False, before(started + share * SIMPLIFYING))
+        improved = store.offer(found, notify)
     best = found if improved else known
-    return run, Row(
+    return sum(hunt.evaluations for hunt in hunts), Row(
         dim=d,
         p=p,
         euclidean=euclidean,
         proved=constant,
         sharp=is_sharp(d, p, euclidean),
         witness=best,
-        certificate=None if best is None else str(path),
+        certificate=None if best is None else str(store.path(d, p, euclidean)),
         improved=improved,
     )

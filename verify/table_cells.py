@@ -40,11 +40,8 @@ def up(f: Finding, side: str) -> str:
 def down(f: Finding, side: str) -> str:
     """The lower end, rounded down."""
     bounds = getattr(f, side)
-    return "-" if bounds is None else below(bounds.lo)
-
-
-def below(value: fmpq) -> str:
-    """Four digits, rounded down."""
-    x = float_below(value)
+    if bounds is None:
+        return "-"
+    x = float_below(bounds.lo)
     text = f"{x:.4g}"
     return text if float(text) <= x else f"{x * 0.9995:.4g}"

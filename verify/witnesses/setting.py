@@ -10,7 +10,7 @@ from constructs.errors import ConstructError
 from constructs.targets.base import cells_per_axis, dimension
 from verify.step_quantities import MOST_BREAKS
 
-MOST_PRODUCTS = 1 << 17  # products of pieces: what one exact error may cost, about a second
+MOST_PRODUCTS = 1 << 16  # products of pieces: what one exact error may cost, about a second
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ class Witness:
         """What shrinking makes smaller, the first first: axes that matter, breaks, cells, bits."""
         axes = self.target.axes
         numbers = [x for breaks, values in set(axes) for x in (*breaks, *values)]
-        bits = sum(abs(int(x.p)).bit_length() + int(x.q).bit_length() for x in numbers)
+        bits = sum(abs(int(x.p)).bit_length() + int(x.q).bit_length() + (x < 0) for x in numbers)
+        bits += sum(values[-1] != 0 for _, values in set(axes))
         return (sum(bool(b) for b, _ in axes), self.breaks, self.setting.cells, bits)
 
     @property
@@ -79,13 +80,21 @@ def _simpler(w: Witness, level_fixed: bool) -> Iterator[tuple[StepTarget, Settin
     for axis in dict.fromkeys(axes):
         for j in range(len(axis[0])):
             for kept in (j, j + 1):
-                merged = axis[1][:j] + (axis[1][kept],) + axis[1][j + 2 :]
+                merged = (*axis[1][:j], axis[1][kept], *axis[1][j + 2 :])
                 yield from _with(axes, axis, (axis[0][:j] + axis[0][j + 1 :], merged), setting)
     if setting.level and not level_fixed:
-        yield w.target, replace(setting, level=setting.level - 1)
+        lower = replace(setting, level=setting.level - 1)
+        yield StepTarget(tuple(_dilated(axis, setting.base) for axis in axes)), lower
+        yield w.target, lower
     for axis in dict.fromkeys(axes):
         for other in _simpler_numbers(axis):
             yield from _with(axes, axis, other, setting)
+
+
+def _dilated(axis: Axis, base: int) -> Axis:
+    """The first of `base` equal parts, base times as long."""
+    breaks = tuple(b * base for b in axis[0] if b * base < 1)
+    return breaks, axis[1][: len(breaks) + 1]
 
 
 def _with(
@@ -101,12 +110,8 @@ def _with(
 
 def _simpler_numbers(axis: Axis) -> Iterator[Axis]:
     breaks, values = axis
-    last = values[-1]
-    if last != 0:
-        yield breaks, tuple(v - last for v in values)
+    yield from _equivalent(axis)
     for value in dict.fromkeys(values):
-        if value != 0:
-            yield breaks, tuple(v / value for v in values)
         for simple in _fractions_near(value):
             yield breaks, tuple(simple if v == value else v for v in values)
     for j, b in enumerate(breaks):
@@ -114,6 +119,18 @@ def _simpler_numbers(axis: Axis) -> Iterator[Axis]:
         right = breaks[j + 1] if j + 1 < len(breaks) else fmpq(1)
         for simple in _fractions_between(left, right, b):
             yield (*breaks[:j], simple, *breaks[j + 1 :]), values
+
+
+def _equivalent(axis: Axis) -> Iterator[Axis]:
+    """Turned round, moved and scaled so that two of the values are 0 and 1: the ratio stays the same if there
+    is but one such axis, or all are changed alike.
+    """
+    breaks, values = axis
+    for b, g in ((breaks, values), (tuple(1 - x for x in reversed(breaks)), values[::-1])):
+        for origin in dict.fromkeys((g[-1], *g)):
+            for unit in dict.fromkeys(g):
+                if unit != origin:
+                    yield b, tuple((v - origin) / (unit - origin) for v in g)
 
 
 def _denominators(value: fmpq) -> Iterator[int]:
@@ -128,6 +145,8 @@ def _denominators(value: fmpq) -> Iterator[int]:
 
 def _fractions_near(value: fmpq) -> Iterator[fmpq]:
     """The nearest fractions below and above, for every denominator."""
+    if value != 0:
+        yield fmpq(0)
     for q in _denominators(value):
         below = fmpq((value * q).floor(), q)
         yield from (below, below + fmpq(1, q))

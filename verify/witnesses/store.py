@@ -19,6 +19,7 @@ from verify.witnesses.setting import Setting
 from verify.witnesses.shrinking import Witness, witness
 
 BITS = 14  # the constant that a certificate refutes is a multiple of 2^-BITS,
+GAIN = 1 + fmpq(1, 2**13)
 LEAST_MARGIN = fmpq(1, 2 ** (BITS + 2))  # and at least so much below the witness's ratio
 
 
@@ -74,7 +75,7 @@ class Store:
         """
         s = w.setting
         known = self.load(s.dim, s.p, s.euclidean)
-        if known is not None and not _above(w, known):
+        if not better(w, known):
             return False
         constant = stated_constant(w)
         verdict = None if constant is None else certified(w, constant, notify)
@@ -93,6 +94,7 @@ def stated_constant(w: Witness) -> fmpq | None:
     return constant if constant > 0 else None
 
 
-def _above(w: Witness, known: Witness) -> bool:
-    new, old = w.ratio.enclosure, known.ratio.enclosure
-    return new is not None and (old is None or new.lo > old.hi)
+def better(w: Witness, known: Witness | None) -> bool:
+    """Whether its ratio is above the other's, for certain, and by more than making it simple may cost."""
+    new, old = w.ratio.enclosure, None if known is None else known.ratio.enclosure
+    return new is not None and (old is None or new.lo > old.hi * GAIN)
