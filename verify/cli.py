@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -129,8 +129,7 @@ def check(
         made = CLAIMS[_known(claim)](**_own_options(claim, options))
         return made.judge(target_module.parse(target, dim), notify)
 
-    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
-        _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
+    _require_writable(output)
     verdict = _guarded(work, as_json, claim)
     if not no_recheck:
         verdict = _guarded(lambda notify: _rechecked(verdict, notify), as_json, claim)
@@ -163,6 +162,85 @@ def recheck(certificate: Path, as_json: bool) -> int:
     click.echo(out, nl=False)
     click.echo(err, nl=False, err=True)
     return code
+
+
+@main.command()
+@click.argument("claim")
+@click.option("--constant", required=True, help="The C of error <= C * modulus that is to be broken.")
+@click.option("--dim", required=True, type=int, help="The dimension d of the cube.")
+@click.option("--base", type=int, help="N, children per cell and axis; 2 unless told.")
+@click.option("--level", type=int, help="l, the level that is looked at; 1, or 0 if that does, unless told.")
+@click.option("--p", "p", default="2", show_default=True, help="A rational >= 1, or inf.")
+@click.option("--modulus", default="axis", show_default=True, help="axis or euclidean.")
+@click.option("--budget", type=float, default=30.0, show_default=True, help="Seconds of wall time.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the order of the candidates.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where to write the witness's certificate."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def search(claim: str, output: Path | None, as_json: bool, **options: Any) -> int:
+    """Look for a target whose error is above a constant times the modulus of CLAIM (geometric).
+
+    Exit status: 1 found, with a certificate; 3 not found, which proves nothing.
+    """
+
+    def work(notify: Callable[[str], None]) -> Any:
+        from verify.searching import search as run
+
+        return run(_known(claim), **options, notify=notify)
+
+    _require_writable(output)
+    result = _guarded(work, as_json, claim)
+    written = None
+    if output is not None and result.verdict is not None:
+        _guarded(lambda _: result.verdict.save(output), as_json, claim)
+        written = str(output)
+    if as_json:
+        click.echo(json.dumps(result.to_json(written), ensure_ascii=False))
+    else:
+        from verify.search_table import search_lines
+
+        _show(search_lines(result, written))
+        click.echo(f"{result.seconds:.1f} s", err=True)
+    return result.status.exit_code
+
+
+@main.command()
+@click.argument("claim")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results/sharpness"),
+    show_default=True,
+    help="The folder of witnesses; it grows over runs.",
+)
+@click.option("--budget", type=float, default=60.0, show_default=True, help="Seconds of search in all.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the order of the candidates.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def sharpness(claim: str, results: Path, budget: float, seed: int, as_json: bool) -> int:
+    """The proved constants of CLAIM (geometric) beside the best witnesses known, which are improved.
+
+    Exit status: 0; 1 if a witness contradicts a proved constant.
+    """
+
+    def work(notify: Callable[[str], None]) -> Any:
+        from verify.sharpness import sharpness as run
+
+        return run(_known(claim), results, budget=budget, seed=seed, notify=notify)
+
+    result = _guarded(work, as_json, claim)
+    if as_json:
+        click.echo(json.dumps(result.to_json(), ensure_ascii=False))
+    else:
+        from verify.search_table import sharpness_table
+
+        _show(sharpness_table(result))
+    return 1 if any(row.refuted for row in result.rows) else 0
+
+
+def _require_writable(output: Path | None) -> None:
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+        _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
 
 
 def _own_options(claim: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -234,14 +312,18 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _print(verdict: Any, path: str | None) -> None:
-    from rich.console import Console
-
     from verify.tables import render
 
-    console = Console() if sys.stdout.isatty() else Console(width=140)
-    for part in render(verdict, path):
-        console.print(part, highlight=False, soft_wrap=isinstance(part, str))
+    _show(render(verdict, path))
     click.echo(f"{verdict.seconds:.1f} s", err=True)
+
+
+def _show(parts: Iterable[Any]) -> None:
+    from rich.console import Console
+
+    console = Console() if sys.stdout.isatty() else Console(width=140)
+    for part in parts:
+        console.print(part, highlight=False, soft_wrap=isinstance(part, str))
 
 
 if __name__ == "__main__":

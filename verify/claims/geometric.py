@@ -56,7 +56,8 @@ DESCRIPTION = Description(
         "The network is a construction that meets the statement, not the paper's proof: digits by ReLU",
         "staircases (relu) or floors (floor), values by sin(w sin(1 + J)) with an integer w found and certified",
         "(two-sine) or by bit extraction (bits). relu + two-sine: width 2dN + 3. floor + bits: width 3d + 4,",
-        "for every point of the closed cube, p = inf included.",
+        "for every point of the closed cube, p = inf included. For cell means, smaller constants are proved in",
+        "docs/sharpness.md; `approxcert search` looks for targets that break one, `sharpness` lists the gaps.",
     ),
 )
 
