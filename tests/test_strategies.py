@@ -44,7 +44,7 @@ places = st.fractions(0, 1, max_denominator=60).map(lambda q: fmpq(q.numerator, 
 
 def least(strategy: st.SearchStrategy[Any], condition: Any) -> Any:
     """What the examples with the condition shrink to."""
-    looked = settings(database=None, max_examples=1000, phases=PHASES, deadline=None, derandomize=True)
+    looked = settings(database=None, max_examples=1000, phases=PHASES, deadline=None)
     return hypothesis_find(strategy, condition, settings=looked)
 
 
@@ -250,7 +250,8 @@ def test_the_smallest_kuhn_targets() -> None:
     first = least(kuhn_targets(1, "1/2"), lambda f: f.constant() is None)
     assert (first.cells, first.values.tolist()) == (1, [0, fmpq(1, 2)])
     bent = least(kuhn_targets(1, 1), lambda f: f.exact(["1/2"]) > max(f.exact([0]), f.exact([1])))
-    assert (bent.cells, bent.values.tolist()) == (2, [0, fmpq(1, 2), 0])
+    half = fmpq(1, 2)  # both are as small, and which is met first is chance
+    assert (bent.cells, bent.values.tolist()) in ((2, [0, half, 0]), (2, [-half, 0, -half]))
     negative = least(kuhn_targets(1), lambda f: f.values.min() < 0)
     assert (negative.cells, negative.values.tolist()) == (1, [0, -1])
 
