@@ -5547,9 +5547,8 @@ class Own:
     def rises(self, output: Output, sign: int, place: str) -> bool:
         """Rule 14.6, on pieces: slopes, and left limit, value, right limit at every break."""
         own = self.curve(output, place)
-        for p, x, y, (a, b) in zip(
-            own.parts, own.at, own.at[1:], itertools.pairwise(own.breaks), strict=True
-        ):
+        values, ends = itertools.pairwise(own.at), itertools.pairwise(own.breaks)
+        for p, (x, y), (a, b) in zip(own.parts, values, ends, strict=True):
             start, end = sign * poly_at(p, a), sign * poly_at(p, b)
             if not sign * x <= start <= end <= sign * y:
                 return False
