@@ -390,7 +390,9 @@ def planar(biases: tuple[Q, Q] = (Q(0), -HALF)) -> Net:
     )
 
 
-@pytest.mark.parametrize("grid", [1, 4, 9])
+@pytest.mark.parametrize(
+    "grid", [1, 4, 8]
+)  # 1/3 is on no grid line: rounded there, it would be a kink beside it
 def test_boxes(grid: int) -> None:
     net, target = planar(), hand.expression("x0*x1 + abs(x0 - 1/3)", 2)
     top, high, low = hand.over_boxes(net, grid, product_target, lambda x: x[0] * x[1] + abs(x[0] - Q(1, 3)))
@@ -583,7 +585,7 @@ def test_the_object_is_strict() -> None:
         (lambda c: c["findings"][1].update(error=["0", "inf"]), "findings[1].error[1]"),
         (lambda c: c["findings"][1].update(error=["0"]), "findings[1].error"),
         (lambda c: c["findings"][1].update(error=[None, "1/64"]), "findings[1].error[0]"),
-        (lambda c: c["findings"][1].update(error=["1/64", "1/128"]), "findings[1].error"),
+        (lambda c: c["findings"][1].update(error=["0", "-1/128"]), "findings[1].error"),
         (lambda c: c.update(evidence={"delta": None}), "evidence"),
         (lambda c: c.update(evidence=[]), "evidence"),
         (lambda c: c.update(status="undecided"), "status"),
@@ -659,7 +661,7 @@ def test_work_is_bounded() -> None:
         quickly(5, lambda: refused(identity(), hand.expression("(((2**64)**64)**64)**64"), row))
         == "findings[0].grid"
     )
-    teeth = hand.expression("+".join(f"abs(x0-{k}/401)" for k in range(1, 401)))
+    teeth = hand.expression("+".join(f"abs(x0-{k}/151)" for k in range(1, 151)))
     assert quickly(9, lambda: judged(identity(), teeth, erring(Q(999), (Q(0), Q(999))))) == "proved"
     kuhn = {"kind": "kuhn", "dim": 1, "cells": 2**16 + 1, "values": ["0"] * (2**16 + 2)}
     assert quickly(5, lambda: refused(identity(), kuhn, row)) == "findings[0].grid"
@@ -669,13 +671,16 @@ def test_work_is_bounded() -> None:
 
 
 def brute_nonnegative(p: list[int]) -> bool:
-    """By the real roots in [0, 1], and the signs between them."""
+    """No irreducible factor of odd multiplicity has a root within (0, 1), and one value there is positive."""
     poly = sympy.Poly(list(reversed(p)), hand.X)
     if poly.is_zero:
         return True
-    cuts = sorted({0, 1, *(r for r in poly.real_roots() if 0 <= r <= 1)})
-    middles = [(a + b) / 2 for a, b in zip(cuts, cuts[1:], strict=False)]
-    return all(poly.eval(x).evalf(60) > 0 for x in middles)
+    for factor, times in poly.factor_list()[1]:
+        inner = factor.count_roots(0, 1) - (factor.eval(0) == 0) - (factor.eval(1) == 0)
+        if times % 2 and inner:
+            return False
+    value = next(v for k in range(1, 99) if (v := poly.eval(sympy.Rational(k, 101))))
+    return bool(value > 0)
 
 
 ROOTS = st.sampled_from([Q(0), Q(1), HALF, Q(1, 3), Q(-1, 2), Q(3, 2), Q(2, 5), Q(7, 8)])
@@ -825,11 +830,10 @@ def test_random_monotone(net: Net, sign: int) -> None:
 
 
 def test_mutants() -> None:
-    """Any single change of a tight certificate is rejected, or does not matter: then it weakens or renames."""
+    """A change at any one place, sealed anew, is rejected, or leaves a statement that is true as well."""
     net = hand.sawtooth(2)
     net.readouts.append((3, 1, {1: Q(1)}, Q(0)))
-    middle = [Q(1, 8)]
-    own = hand.square(net, SQUARE)
+    middle, own = [Q(1, 8)], hand.square(net, SQUARE)
     rows = [
         counted("width", 4, 4),
         erring(Q(1, 64), (Q(1, 64), Q(1, 64)), witness=middle),
@@ -842,12 +846,17 @@ def test_mutants() -> None:
     assert status(good) == "refuted"
     accepted = []
     for place, mutant in mutants(good):
-        try:
-            accepted.append((place, status(mutant)))
-        except check.Rejected:
-            continue
-    assert {verdict for _, verdict in accepted} <= {"refuted"}
-    harmless = ("producer", "name", "role", "title", "source", "values", "witness", "of", "error", "reason")
-    for place, _ in accepted:
-        assert any(word in str(place) for word in harmless), place
-    assert text(TINY)
+        if isinstance(mutant, dict) and ".hash" not in place and "hash" in mutant:
+            try:
+                assert status(sealed(mutant)) == "refuted"
+                accepted.append(place)
+            except check.Rejected:
+                continue
+    assert sorted(place for place in accepted if not harmless(place)) == []
+    assert len(accepted) > 50
+
+
+def harmless(place: str) -> bool:
+    """Names, information, numbers of no condition; enclosures made wider; another point at which it is refuted."""
+    words = (".producer", ".name", ".role", ".title", ".source", ".values")
+    return any(word in place for word in words)
