@@ -846,17 +846,25 @@ def test_mutants() -> None:
     assert status(good) == "refuted"
     accepted = []
     for place, mutant in mutants(good):
-        if isinstance(mutant, dict) and ".hash" not in place and "hash" in mutant:
+        if ".hash" not in place and "hash" in mutant and (".network" not in place or place.startswith(LIVE)):
             try:
                 assert status(sealed(mutant)) == "refuted"
                 accepted.append(place)
             except check.Rejected:
                 continue
     assert sorted(place for place in accepted if not harmless(place)) == []
-    assert len(accepted) > 50
+    assert len(accepted) > 20
+
+
+# Neuron 2 of a layer is relu(g - 1) = 0 there, and the second readout has but to rise.
+LIVE = tuple(
+    f".network.{part}" for part in ("layers[0][0]", "layers[1][1].bias", "layers[1][3].bias", "readouts[0].w")
+)
+WIDER = {1: ".error[0]", 2: ".error[1]", 3: ".error", 4: ".witness"}  # or another point at which it falls
 
 
 def harmless(place: str) -> bool:
-    """Names, information, numbers of no condition; enclosures made wider; another point at which it is refuted."""
-    words = (".producer", ".name", ".role", ".title", ".source", ".values")
-    return any(word in place for word in words)
+    """Names, information, numbers of no condition; enclosures made wider; weights of dead neurons."""
+    words = (".producer", ".name", ".role", ".title", ".source", ".values", "readouts[0].weights[2]")
+    wider = any(place.startswith(f".findings[{k}]{end}") for k, end in WIDER.items())
+    return wider or any(word in place for word in words)
