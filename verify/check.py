@@ -4664,11 +4664,12 @@ def variations(values: Ints) -> int:
     return sum(a != b for a, b in itertools.pairwise(signs))
 
 
-def nonnegative(p: Ints) -> bool:
+def nonnegative(p: Ints, charge: Callable[[int, int], None] | None = None) -> bool:
     """Is p >= 0 on all of [0, 1]? Exactly, double roots and roots at the ends included.
 
     Up to degree 2 by the ends and the vertex. Else the coefficients in Bernstein's basis tell if none is negative. Else
     p >= 0 iff no root of odd multiplicity lies within (0, 1) and p > 0 at a point there: then p does not change sign.
+    Only this is expensive; `charge` is told the length and the bits before it begins.
     """
     p = trimmed(p)
     if not p or p[0] < 0 or sum(p) < 0:
@@ -4681,6 +4682,8 @@ def nonnegative(p: Ints) -> bool:
     if all(sum(math.comb(n - i, j - i) * p[i] for i in range(j + 1)) >= 0 for j in range(n + 1)):
         return True
     p = primitive(p)
+    if charge is not None:
+        charge(n + 1, width_of(p))
     if inner_roots(odd_part(p)) > 0:
         return False
     for k in range(1, n + 2):  # n + 1 points, of which at most n are roots
@@ -5290,13 +5293,16 @@ def stays_within(e: Curve, hi: Fraction, effort: Effort, place: str) -> bool:
     if any(abs(x) > hi for x in e.at):
         return False
     top, bottom = hi.as_integer_ratio()
+
+    def charge(size: int, bits: int) -> None:
+        """Remainders of remainders: their lengths grow with the degree."""
+        effort.spend(64 * size**3, 4 * bits, place)
+
     for _, q, den in scaled_parts(e, effort, place):
-        if len(q) > 3:
-            effort.spend(4 * len(q) ** 3, width_of(q), place)
         for sign in (1, -1):
             gap = [sign * bottom * c for c in q] or [0]
             gap[0] += top * den
-            if not nonnegative(gap):
+            if not nonnegative(gap, charge):
                 return False
     return True
 
