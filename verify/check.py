@@ -4782,8 +4782,8 @@ class Curves:
         """u**r; u**0 = 1 (rule 4.4)."""
         if r.denominator != 1 or r < 0:
             raise self.reject(f"the exponent {r}")
-        result = smooth([Fraction(1)])
-        for _ in range(r.numerator):
+        result = u if r else smooth([Fraction(1)])
+        for _ in range(r.numerator - 1):
             result = self.times(result, u)
         return result
 
