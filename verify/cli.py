@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -59,10 +59,11 @@ def list_claims() -> None:
 @main.command()
 @click.argument("claim")
 def show(claim: str) -> None:
-    """What a claim states, what is checked, and where it comes from."""
+    """What a claim states, what is checked, and where it comes from; CLAIM may be path/to/file.py:NAME."""
     from verify.claims import DESCRIPTIONS
 
-    click.echo(DESCRIPTIONS[_known(claim)].text())
+    theorem = _own_theorem(claim)
+    click.echo(DESCRIPTIONS[_known(claim)].text() if theorem is None else theorem.text())
 
 
 @main.command()
@@ -84,8 +85,9 @@ def targets() -> None:
 
 @main.command()
 @click.argument("claim")
-@click.option("--target", required=True, help="An expression, a named target, @file.json or @file.csv.")
-@click.option("--dim", required=True, type=int, help="The dimension d of the cube.")
+@click.option("--target", help="An expression, a named target, @file.json or @file.csv.")
+@click.option("--dim", type=int, help="The dimension d of the cube.")
+@click.option("--set", "values", multiple=True, help="A claim of one's own: a parameter, NAME=VALUE.")
 @click.option("--base", type=int, help="geometric: N, children per cell and axis; 2 unless told.")
 @click.option("--levels", type=int, help="geometric: L, the finest level; 3 unless told.")
 @click.option(
@@ -119,15 +121,24 @@ def targets() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @click.option("--no-recheck", is_flag=True, help="Do not ask the independent checker.")
 def check(
-    claim: str, target: str, dim: int, output: Path | None, as_json: bool, no_recheck: bool, **options: Any
+    claim: str,
+    target: str | None,
+    dim: int | None,
+    values: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    no_recheck: bool,
+    **options: Any,
 ) -> int:
-    """Build the network of CLAIM for a target, and certify what the theorem says about it."""
-    from constructs import targets as target_module
-    from verify.claims import CLAIMS
+    """Build the network of CLAIM for a target, and certify what the theorem says about it.
+
+    CLAIM: one of `approxcert list`, or path/to/file.py:NAME, a theorem of one's own, whose code is run.
+    """
 
     def work(notify: Callable[[str], None]) -> Any:
-        made = CLAIMS[_known(claim)](**_own_options(claim, options))
-        return made.judge(target_module.parse(target, dim), notify)
+        made, function = _asked(claim, target, dim, values, options)
+        with redirect_stdout(sys.stderr):  # what an author's own code prints is no result
+            return made.judge(function, notify)
 
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
@@ -135,7 +146,7 @@ def check(
     if not no_recheck:
         verdict = _guarded(lambda notify: _rechecked(verdict, notify), as_json, claim)
     written = None
-    if output is not None and verdict.rejected is None:
+    if output is not None and verdict.rejected is None and verdict.uncertified is None:
         _guarded(lambda _: verdict.save(output), as_json, claim)
         written = str(output)
     if as_json:
@@ -165,7 +176,57 @@ def recheck(certificate: Path, as_json: bool) -> int:
     return code
 
 
-def _own_options(claim: str, options: dict[str, Any]) -> dict[str, Any]:
+def _asked(
+    claim: str, target: str | None, dim: int | None, values: tuple[str, ...], options: dict[str, Any]
+) -> tuple[Any, Any]:
+    """The claim with its parameters, and the target: for a theorem of one's own its default unless one is given."""
+    from constructs import targets
+    from verify.claims import CLAIMS
+
+    theorem = _own_theorem(claim)
+    if theorem is None:
+        if values:
+            raise click.UsageError(f"--set = {values[0]}: expected with path/to/file.py:NAME only")
+        made = CLAIMS[_known(claim)](**_options_of(claim, options))
+        for name, given in (("target", target), ("dim", dim)):
+            if given is None:
+                raise click.UsageError(f"Missing option '--{name}'.")
+        return made, targets.parse(str(target), int(dim or 0))
+    for name, given in options.items():
+        if given is not None:
+            raise click.UsageError(f"--{name} = {given}: a claim of one's own has --set NAME=VALUE only")
+    with redirect_stdout(sys.stderr):
+        made = theorem(**dict(_pair(value) for value in values))
+        if target is None:
+            if dim is not None:
+                raise click.UsageError(f"--dim = {dim}: expected beside --target only")
+            return made, made.target
+        return made, targets.parse(target, made.default_dim if dim is None else dim)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise click.UsageError(f"--set = {text}: expected NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def _own_theorem(claim: str) -> Any:
+    """The theorem of an author's file; None if CLAIM does not name one."""
+    from constructs.errors import ConstructError
+
+    if ":" not in claim and not claim.endswith(".py"):
+        return None
+    from verify.own.loading import load
+
+    try:
+        with redirect_stdout(sys.stderr):
+            return load(claim)
+    except ConstructError as error:
+        _fail(str(error), BAD_INPUT)
+
+
+def _options_of(claim: str, options: dict[str, Any]) -> dict[str, Any]:
     """The options that were given; all of them must be the claim's."""
     import inspect
 
@@ -190,7 +251,8 @@ def _known(claim: str) -> str:
     if claim not in CLAIMS:
         close = difflib.get_close_matches(claim, CLAIMS, 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise click.UsageError(str(ConstructError("claim", claim, f"one of {', '.join(CLAIMS)}{hint}")))
+        expected = f"one of {', '.join(CLAIMS)}, or path/to/file.py:NAME{hint}"
+        raise click.UsageError(str(ConstructError("claim", claim, expected)))
     return claim
 
 

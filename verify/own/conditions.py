@@ -1,0 +1,287 @@
+"""The conditions of a claim of one's own: what is stated about its network.
+
+Numbers may be functions of the claim's parameters; `settle` calls them. Source: verify/CERTIFICATE.md, 14.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flint import fmpq
+
+from constructs.activations import ACTIVATIONS
+from constructs.errors import ConstructError
+from constructs.exact import Exact, integer, rational
+from constructs.neurons import PRODUCT
+from constructs.targets.base import Target
+from verify.own.asking import settled
+
+Bound = Exact | Callable[..., Exact]
+Side = tuple[Exact, Exact]
+
+
+@dataclass(frozen=True)
+class Size:
+    """width, depth, neurons or parameters of the network <= at_most."""
+
+    kind: str
+    at_most: Bound
+
+    def settle(self, known: Mapping[str, Any]) -> Size:
+        """With its number."""
+        value = settled(self.at_most, known, self.kind)
+        return replace(self, at_most=integer(value, f"{self.kind}(at_most)", 0, 10**9))
+
+    def text(self) -> str:
+        """In words."""
+        return f"{self.kind} <= {_shown(self.at_most)}"
+
+
+@dataclass(frozen=True)
+class Activations:
+    """No other activations than these."""
+
+    allowed: tuple[str, ...]
+
+    def settle(self, known: Mapping[str, Any]) -> Activations:
+        """Itself."""
+        return self
+
+    def text(self) -> str:
+        """In words."""
+        return f"activations: {', '.join(self.allowed)}"
+
+
+@dataclass(frozen=True)
+class Error:
+    """The norm of f - Phi <= at_most; norm "inf" or 2; of: the level of the readout, None: the last."""
+
+    norm: str | int
+    at_most: Bound
+    of: int | None = None
+
+    def settle(self, known: Mapping[str, Any]) -> Error:
+        """With its number."""
+        return replace(self, at_most=_at_most(self.at_most, known, "error"))
+
+    def text(self) -> str:
+        """In words."""
+        return f"|f - Phi|_{self.norm} <= {_shown(self.at_most)}"
+
+
+@dataclass(frozen=True)
+class Computes:
+    """The neuron of this name computes the target up to at_most, everywhere."""
+
+    neuron: str
+    target: Target | str | Callable[..., Target | str]
+    at_most: Bound = 0
+
+    def settle(self, known: Mapping[str, Any]) -> Computes:
+        """With its target, and its number."""
+        what = f"computes({self.neuron!r})"
+        target = settled(self.target, known, what)
+        return replace(self, target=target, at_most=_at_most(self.at_most, known, what))
+
+    def text(self) -> str:
+        """In words."""
+        what = self.target.describe() if isinstance(self.target, Target) else _shown(self.target)
+        return f"neuron {self.neuron} computes {what}, up to {_shown(self.at_most)}"
+
+
+@dataclass(frozen=True)
+class Monotone:
+    """Phi is non-decreasing (sign 1) or non-increasing (-1) along x_axis."""
+
+    axis: int
+    sign: int
+    of: int | None = None
+
+    def settle(self, known: Mapping[str, Any]) -> Monotone:
+        """Itself."""
+        return self
+
+    def text(self) -> str:
+        """In words."""
+        return f"Phi is {'non-decreasing' if self.sign > 0 else 'non-increasing'} along x{self.axis}"
+
+
+@dataclass(frozen=True)
+class Nested:
+    """The network at the previous value of this whole parameter is a prefix."""
+
+    parameter: str
+
+    def settle(self, known: Mapping[str, Any]) -> Nested:
+        """Itself."""
+        return self
+
+    def text(self) -> str:
+        """In words."""
+        return f"nested in {self.parameter}"
+
+
+@dataclass(frozen=True)
+class Local:
+    """Another network, by the same author, computes the same as this one outside a box."""
+
+    other: Callable[..., Any]
+    within: tuple[tuple[fmpq, fmpq], ...] | Callable[..., Sequence[Side]]
+
+    def settle(self, known: Mapping[str, Any]) -> Local:
+        """With its box."""
+        return replace(self, within=_box(settled(self.within, known, "local(within)")))
+
+    def text(self) -> str:
+        """In words."""
+        return "local: a change of the network is seen within a box only"
+
+
+@dataclass(frozen=True)
+class Custom:
+    """Whatever the author decides."""
+
+    name: str
+    decide: Callable[..., bool | str]
+
+    def settle(self, known: Mapping[str, Any]) -> Custom:
+        """Itself."""
+        return self
+
+    def text(self) -> str:
+        """In words."""
+        return f"custom: {self.name}"
+
+
+Condition = Size | Activations | Error | Computes | Monotone | Nested | Local | Custom
+CONDITIONS = (Size, Activations, Error, Computes, Monotone, Nested, Local, Custom)
+
+
+def width(at_most: Bound) -> Size:
+    """Neurons in the widest layer.
+
+    >>> width(3).text(), width(lambda m: m + 2).text()
+    ('width <= 3', 'width <= a function of m')
+    """
+    return Size("width", at_most)
+
+
+def depth(at_most: Bound) -> Size:
+    """Hidden layers."""
+    return Size("depth", at_most)
+
+
+def neurons(at_most: Bound) -> Size:
+    """Neurons in all layers."""
+    return Size("neurons", at_most)
+
+
+def parameters(at_most: Bound) -> Size:
+    """Nonzero weights and biases, readouts included."""
+    return Size("parameters", at_most)
+
+
+def activations(*allowed: str) -> Activations:
+    """Only these activations: relu, floor, ...
+
+    Raises: ConstructError for a name that is no activation.
+    """
+    for name in allowed:
+        if name not in ACTIVATIONS and name != PRODUCT:
+            raise ConstructError("activations", name, f"some of {', '.join(sorted([*ACTIVATIONS, PRODUCT]))}")
+    return Activations(tuple(sorted(set(allowed))))
+
+
+def error(norm: str | int, at_most: Bound, of: int | None = None) -> Error:
+    """The norm of f - Phi over the cube, f the target, Phi the readout of level `of` (None: the last one).
+
+    Requires: norm "inf", the supremum over all points, or 2.
+    Raises: ConstructError.
+    """
+    if norm not in ("inf", 2, "2"):
+        raise ConstructError("norm", norm, '"inf" or 2')
+    return Error("inf" if norm == "inf" else 2, at_most, of)
+
+
+def computes(neuron: str, target: Target | str | Callable[..., Target | str], at_most: Bound = 0) -> Computes:
+    """What the neuron of this name computes, everywhere on the cube: it says where a wrong network goes wrong."""
+    return Computes(neuron, target, at_most)
+
+
+def monotone(axis: int = 0, increasing: bool = True, of: int | None = None) -> Monotone:
+    """Phi never falls (increasing), or never rises, along the axis."""
+    return Monotone(integer(axis, "axis", 0, 9), 1 if increasing else -1, of)
+
+
+def nested(parameter: str) -> Nested:
+    """The layers of the network at the previous value of the parameter are the first layers of this one, and readouts
+    of levels that both have are the same. At the first value of the parameter nothing is stated.
+
+    Not checked by the independent checker, which sees one network.
+    """
+    return Nested(parameter)
+
+
+def local(other: Callable[..., Any], within: Sequence[Side] | Callable[..., Sequence[Side]]) -> Local:
+    """`other`, a function like `construct`, gives a network that computes the same outside the box `within`, a list of
+    (lo, hi) for each coordinate. Decided for one variable (relu, floor), and for networks of local products.
+
+    Not checked by the independent checker, which sees one network.
+    """
+    return Local(other, within if callable(within) else _box(within))
+
+
+def custom(name: str, decide: Callable[..., bool | str]) -> Custom:
+    """decide(network, target, parameters by their names) -> True, False, or a text: undecided, for this reason.
+
+    Not checked by the independent checker: it rests on the author's word.
+    """
+    if not name or len(name) > 300:
+        raise ConstructError("name", name, "1 to 300 characters")
+    return Custom(name, decide)
+
+
+def settled_bound(condition: Error | Computes) -> fmpq:
+    """The number of a settled condition."""
+    if not isinstance(condition.at_most, fmpq):
+        raise ConstructError("at_most", repr(condition.at_most), "a condition that is settled")
+    return condition.at_most
+
+
+def settled_target(condition: Computes) -> Target:
+    """The target of a settled condition."""
+    if not isinstance(condition.target, Target):
+        raise ConstructError("target", repr(condition.target), "a condition that is settled")
+    return condition.target
+
+
+def _at_most(value: Bound, known: Mapping[str, Any], what: str) -> fmpq:
+    given = settled(value, known, what)
+    if isinstance(given, float):
+        raise ConstructError(
+            f"{what}: at_most",
+            given,
+            'an exact number: Fraction(1, 4**m), "1/16"; 2**-m is a float in Python',
+        )
+    number = rational(given, f"{what}: at_most")
+    if number < 0:
+        raise ConstructError(f"{what}: at_most", str(number), "a number >= 0")
+    return number
+
+
+def _box(sides: Sequence[Side]) -> tuple[tuple[fmpq, fmpq], ...]:
+    box = tuple((rational(lo, "within"), rational(hi, "within")) for lo, hi in sides)
+    for lo, hi in box:
+        if lo > hi:
+            raise ConstructError("within", f"({lo}, {hi})", "lo <= hi")
+    return box
+
+
+def _shown(value: Any) -> str:
+    if not callable(value):
+        return str(value)
+    import inspect
+
+    return f"a function of {', '.join(inspect.signature(value).parameters)}"
