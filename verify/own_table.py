@@ -46,33 +46,32 @@ def rows(verdict: Verdict) -> Table:
 
 
 def notes(verdict: Verdict) -> list[str]:
-    """What is false, and where; why something is undecided. The first neuron that goes wrong is named."""
+    """What is false, and where; why something is undecided. The first neuron that goes wrong comes first."""
     told = [f for f in verdict.findings if f.note and f.status is not Status.PROVED]
+    wrong = first_wrong_neuron(verdict)
     lines = []
+    if wrong is not None:
+        layer, index = _condition(verdict, wrong)["neuron"]
+        neuron = verdict.network.layers[layer - 1][index]
+        role = f", {escaped(neuron.role)}" if neuron.role else ""
+        lines.append(
+            f"[bold]the first neuron that goes wrong: {escaped(neuron.name)} of layer {layer}{role}[/bold]"
+        )
+        told.sort(key=lambda f: f is not wrong)
     for f in told[:MOST_NOTES]:
         first, *rest = (f.note or "").splitlines()
-        lines += [f"{f.level} {escaped(_named(verdict, f))}: {escaped(first, 400)}"]
-        lines += [f"    {escaped(line, 400)}" for line in rest]
+        lines.append(f"{f.level} {escaped(_named(verdict, f))}: {escaped(first, 400)}")
+        if f.property != "computes" or f is wrong:
+            lines += [f"    {escaped(line, 400)}" for line in rest]
     if len(told) > MOST_NOTES:
         lines.append(f"... and {len(told) - MOST_NOTES} more")
-    wrong = first_wrong_neuron(verdict)
-    if wrong is not None:
-        lines.append(f"[bold]the first neuron that goes wrong: {escaped(wrong)}[/bold]")
     return lines
 
 
-def first_wrong_neuron(verdict: Verdict) -> str | None:
-    """The refuted neuron of the earliest layer, for people; None if no neuron is refuted."""
-    places = []
-    for f in verdict.findings:
-        if f.property == "computes" and f.status is Status.REFUTED:
-            layer, index = _condition(verdict, f)["neuron"]
-            places.append((layer, index))
-    if not places:
-        return None
-    layer, index = min(places)
-    neuron = verdict.network.layers[layer - 1][index]
-    return f"{neuron.name} of layer {layer}{f', {neuron.role}' if neuron.role else ''}"
+def first_wrong_neuron(verdict: Verdict) -> Finding | None:
+    """The finding about the refuted neuron of the earliest layer; None if no neuron is refuted."""
+    wrong = [f for f in verdict.findings if f.property == "computes" and f.status is Status.REFUTED]
+    return min(wrong, key=lambda f: _condition(verdict, f)["neuron"], default=None)
 
 
 def _condition(verdict: Verdict, f: Finding) -> dict[str, Any]:

@@ -6,6 +6,7 @@ constructs.raw_layers, or the builders of `constructs`). docs/your-own-theorem.m
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from constructs.errors import ConstructError
 from constructs.exact import Exact
 from constructs.network import Network
 from constructs.targets.base import Target
-from verify.own.claim import OwnClaim, Stated
+from verify.own.claim import OwnClaim, Stated, settle
 from verify.own.conditions import (
     CONDITIONS,
     activations,
@@ -83,33 +84,36 @@ class Theorem:
         )
 
     def text(self) -> str:
-        """A page for people."""
+        """A page for people; with a default target, also what it says for the first values of the parameters.
+
+        Raises: ConstructError where that fails.
+        """
         listed = [f"  {name:<18}{domain.text()}" for name, domain in self.domains.items()]
-        if callable(self.conditions):
-            stated = ["  (depend on the parameters)"]
-        else:
-            stated = [
-                f"  {c.text() if isinstance(c, CONDITIONS) else '(depends on the parameters)'}"
-                for c in self.conditions
-            ]
-        default = self.target.describe() if isinstance(self.target, Target) else self.target
-        if callable(self.target):
-            default = "depends on the parameters"
-        return "\n".join(
-            [
-                f"{self.name}: a claim of one's own",
-                "",
-                f"Source: {self.source}",
-                "",
-                "Parameters:",
-                *(listed or ["  none"]),
-                "",
-                f"Target: {default if default is not None else 'to be given'}",
-                "",
-                "Conditions:",
-                *stated,
-            ]
-        )
+        conditions = () if callable(self.conditions) else self.conditions
+        stated = [f"  {c.text() if isinstance(c, CONDITIONS) else _depending(c)}" for c in conditions]
+        shown = self.target.describe() if isinstance(self.target, Target) else self.target
+        shown = _depending(self.target) if callable(self.target) else shown or "to be given"
+        parts = [f"{self.name}: a claim of one's own", "", f"Source: {self.source}", "", "Parameters:"]
+        parts += [*(listed or ["  none"]), "", f"Target: {shown}", "", "Conditions:"]
+        parts += stated or [f"  {_depending(self.conditions)}"]
+        return "\n".join(parts + self._example())
+
+    def _example(self) -> list[str]:
+        if self.target is None or not self.domains:
+            return []
+        claim = self(**{name: str(domain.first()) for name, domain in self.domains.items()})
+        target = claim.target
+        settled = settle(self.conditions, {**claim.values, "target": target}, target.dim)
+        values = ", ".join(f"{name} = {value}" for name, value in claim.values.items())
+        return [
+            "",
+            f"For example, {values}; target {target.describe()}:",
+            *(f"  {c.text()}" for c in settled),
+        ]
+
+
+def _depending(what: Any) -> str:
+    return f"depends on {', '.join(inspect.signature(what).parameters) or 'nothing'}"
 
 
 def theorem(

@@ -49,5 +49,8 @@ def failed(what: str, error: BaseException, file: str | None) -> ConstructError:
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if f.filename == file] or list(frames)
         where = f"{own[-1].filename}:{own[-1].lineno}" if own else "an unknown place"
-    kind = "" if isinstance(error, ConstructError) else f"{type(error).__name__}: "
-    return ConstructError(what, f"{kind}{error}".strip(), f"no exception; this one comes from {where}")
+    if isinstance(error, ConstructError):
+        return ConstructError(error.argument, str(error.value), f"{error.expected}; in {what}, {where}")
+    return ConstructError(
+        what, f"{type(error).__name__}: {error}", f"no exception; this one comes from {where}"
+    )

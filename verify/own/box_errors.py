@@ -34,7 +34,7 @@ from verify.own.answers import Answer, Point
 from verify.own.points import alone
 from verify.own.subject import Head, Subject
 from verify.powers import Enclosure, rounded
-from verify.verdict import Reason
+from verify.verdict import Reason, Status
 
 CHUNK = 1 << 14
 MOST_BOXES = 1 << 20  # (2G)^d
@@ -68,22 +68,20 @@ def on_boxes(
     Requires: relu only; seen: for the supremum a lower bound, and the point that shows it.
     """
     network = alone(subject.network, head)
-    answer = None
+    answer = Answer(*_lower(seen), reason=Reason.BUDGET, note="too many weights for any grid of boxes")
     for grid in grids(target.dim, _cost(network, target)):
         try:
             ends = enclosed(network, target, grid)
         except DomainUndecided as error:
-            return Answer(*_lower(seen), grid=None, reason=Reason.DOMAIN, note=str(error))
-        if not (isfinite(ends.most) and isfinite(ends.scale) and isfinite(ends.square_hi)):
-            return Answer(
-                *_lower(seen), grid=None, reason=Reason.PRECISION, note="no finite enclosure on some box"
-            )
+            answer = Answer(*_lower(seen), reason=Reason.DOMAIN, note=str(error))
+            continue
+        if not all(isfinite(x) for x in (ends.most, ends.scale, ends.square_hi)):
+            answer = Answer(*_lower(seen), reason=Reason.PRECISION, note="no finite enclosure on some box")
+            continue
         answer = _stated(ends, power, grid, seen)
-        if answer.status(bound).value != "undecided":
+        if answer.status(bound) is not Status.UNDECIDED:
             break
-    return answer or Answer(
-        *_lower(seen), reason=Reason.BUDGET, note="too many weights for any grid of boxes"
-    )
+    return answer
 
 
 def grids(d: int, cost: int) -> Iterator[int]:
@@ -111,7 +109,7 @@ def _stated(ends: Ends, power: int, grid: int, seen: tuple[fmpq, Point] | None) 
     if power == 1:
         hi = rounded(Enclosure.exact(from_float(ends.most) * (1 + RELATIVE) + slack)).hi
         lo, _, witness = _lower(seen)
-        return Answer(lo, max(hi, lo), witness, grid, reason, note)
+        return Answer(lo, hi, witness, grid, reason, note)
     # (a + s)² <= a² + 2as + s² with a <= 2·scale
     wide = slack * (4 * from_float(ends.scale) + slack)
     lo = max(fmpq(0), from_float(ends.square_lo) * (1 - RELATIVE) - wide)
@@ -137,8 +135,9 @@ def enclosed(network: Network, target: ExpressionTarget, grid: int) -> Ends:
         low, high = _range(V - P, v - p, _less(G, H, d), grid)
         top = np.broadcast_to(np.maximum(np.abs(low), np.abs(high)), shape)
         bottom = np.broadcast_to(np.maximum(0.0, np.maximum(low, -high)), shape)
-        most = max(most, float(top.max()))
-        scale = max(scale, *(float(np.max(np.abs(end))) for end in (V.lo, V.hi, P.lo, P.hi)))
+        # np.maximum keeps a NaN, which Python's max may lose
+        most = float(np.maximum(most, top.max()))
+        scale = float(np.max([scale, *(np.max(np.abs(end)) for end in (V.lo, V.hi, P.lo, P.hi))]))
         tops.append(sum_up(up(top * top)))
         bottoms.append(sum_down(np.maximum(0.0, down(bottom * bottom))))
     boxes = float(grid) ** d

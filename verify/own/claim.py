@@ -36,7 +36,7 @@ from verify.own.findings import findings
 from verify.own.pieces import SUPPORTED
 from verify.own.subject import Head, Subject, well_formed
 from verify.progress import Notify, silent
-from verify.verdict import Finding, Verdict, overall
+from verify.verdict import Verdict, overall
 
 MOST_CONDITIONS = 40
 Stated = Condition | Callable[..., Any]
@@ -146,7 +146,10 @@ def settle(
             known_now = condition.settle(known)
             if isinstance(known_now, Computes):
                 what = f"computes({known_now.neuron!r})"
-                known_now = replace(known_now, target=as_target(known_now.target, dim, what))
+                target = as_target(known_now.target, dim, what)
+                if target.dim != dim:
+                    raise ConstructError(what, f"a target of {target.dim} variables", f"one of {dim}")
+                known_now = replace(known_now, target=target)
             found.append(known_now)
     if not 1 <= len(found) <= MOST_CONDITIONS:
         raise ConstructError("conditions", len(found), f"1 to {MOST_CONDITIONS} conditions")

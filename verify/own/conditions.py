@@ -88,7 +88,8 @@ class Computes:
     def text(self) -> str:
         """In words."""
         what = self.target.describe() if isinstance(self.target, Target) else _shown(self.target)
-        return f"neuron {self.neuron} computes {what}, up to {_shown(self.at_most)}"
+        within = "exactly" if self.at_most == 0 else f"up to {_shown(self.at_most)}"
+        return f"neuron {self.neuron} computes {what}, {within}"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from flint import fmpq, fmpq_poly
 from constructs.targets.base import Target
 from verify.own.answers import Answer
 from verify.own.pieces import ZERO, Curve
-from verify.own.piecewise import common, piecewise
+from verify.own.piecewise import NotPiecewise, common, piecewise
 from verify.own.polynomials import negative_point, nonnegative, stationary
 from verify.powers import Enclosure, rounded
 
@@ -64,7 +64,7 @@ def _line_at(phi: Curve, breaks: list[fmpq], k: int) -> tuple[fmpq, fmpq]:
 def _exactly(target: Target, x: fmpq) -> fmpq:
     value = target.exact([x])
     if value is None:
-        raise ValueError(f"a piecewise polynomial target has no exact value at {x}")
+        raise NotPiecewise("a value at a break is too long")
     return value
 
 

@@ -19,7 +19,7 @@ from verify.own.conditions import Monotone
 from verify.own.pieces import ZERO, Curve
 from verify.own.points import alone, lattice, rational_point
 from verify.own.subject import Head, Subject
-from verify.own.where import number, point
+from verify.own.where import number, piece, point
 from verify.quantities import TooLarge
 from verify.verdict import Finding, Reason, Status
 
@@ -49,7 +49,7 @@ def monotone_finding(subject: Subject, level: int, condition: Monotone) -> Findi
         return Finding("monotone", level, Status.PROVED, stated)
     if pair is None:
         return Finding("monotone", level, Status.UNDECIDED, stated, reason, note=note)
-    words = f"{condition.text()}, but {_shown(subject, head, pair)}"
+    words = f"{_shown(subject, head, pair)}\nthere {piece(subject, head, pair[0])}"
     return Finding("monotone", level, Status.REFUTED, stated, note=words)
 
 

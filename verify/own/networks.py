@@ -100,13 +100,15 @@ def _on_pieces(ours: Curve, theirs: Curve, lo: fmpq, hi: fmpq) -> Answer:
         if p != q and (left < lo or right > hi):
             ends = f"[{number(left)}, {number(right)}]"
             return Status.REFUTED, None, f"the outputs differ on {ends}, which is not within the box"
+    known = dict(zip(theirs.breaks, theirs.values, strict=True))
     for x, value in zip(ours.breaks, ours.values, strict=True):
-        if not lo <= x <= hi and x in theirs.breaks and theirs.values[theirs.breaks.index(x)] != value:
+        if not lo <= x <= hi and known.get(x, value) != value:
             return Status.REFUTED, None, f"the outputs differ at x0 = {number(x)}"
     # A value at a break of one network only: the other is affine around it, so a jump there is a difference too.
     for one, two in ((ours, theirs), (theirs, ours)):
+        others = set(two.breaks)
         for k, x in enumerate(one.breaks):
-            if not lo <= x <= hi and x not in two.breaks:
+            if not lo <= x <= hi and x not in others:
                 slope, start = one.lines[k]
                 if slope * x + start != one.values[k]:
                     return Status.REFUTED, None, f"the outputs differ at x0 = {number(x)}"

@@ -41,8 +41,9 @@ def piecewise(target: Target) -> Piecewise:
     Requires: one variable.
     Raises: NotPiecewise; TooLarge.
 
-    >>> piecewise(ExpressionTarget("abs(x0 - 1/3)", 1)).polynomials
-    [-x + 1/3, x + (-1/3)]
+    >>> f = piecewise(ExpressionTarget("abs(x0 - 1/3)", 1))
+    >>> f.breaks, [p.coeffs() for p in f.polynomials]
+    ([0, 1/3, 1], [[1/3, -1], [-1/3, 1]])
     """
     match target:
         case KuhnTarget():

@@ -6,13 +6,14 @@ Source: verify/CERTIFICATE.md, 14.4 (the lower end).
 from __future__ import annotations
 
 import numpy as np
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import from_float
 from constructs.network import Network
 from constructs.neurons import Readout
 from constructs.targets.base import Target
+from constructs.targets.expression import ExpressionTarget
 from verify.own.answers import Point
 from verify.own.pieces import ZERO
 from verify.own.subject import Head, Subject
@@ -22,14 +23,17 @@ MOST_POINTS = 1 << 14
 ROUNDS = 4  # of looking closer around the best points
 BITS = 30  # of a coordinate
 BEST = 8
+SLACK = fmpq(1, 2**40)  # of the scale of f and Phi: arithmetics differ
 
 
 def far_point(subject: Subject, head: Head, target: Target) -> tuple[fmpq, Point]:
     """A lower bound of |f - Phi| at some point of the cube, and that point: as large as one was found."""
     d = target.dim
-    side = max(2, int(MOST_POINTS ** (1 / d)))
-    points = lattice(d, side)
-    spread, best = 1.0 / side, points[:0]
+    parts = 1  # a power of 2: points with short coordinates
+    while (2 * parts + 1) ** d <= MOST_POINTS:
+        parts *= 2
+    points = lattice(d, parts + 1)
+    spread, best = 1.0 / parts, points[:0]
     for _ in range(ROUNDS):
         sizes = np.abs(_floats(subject, head, target, points))
         if not sizes.size:
@@ -57,17 +61,24 @@ def rational_point(row: np.ndarray) -> list[fmpq]:
 
 
 def error_at(subject: Subject, head: Head, target: Target, x: Point) -> fmpq:
-    """A lower bound of |f(x) - Phi(x)|: exact where f(x) is found by rational arithmetic."""
+    """A lower bound of |f(x) - Phi(x)|: exact for kuhn and step targets, with a margin for expressions."""
     phi = subject.value(head, x)
     exact = target.exact(x)
-    if exact is not None:
+    if exact is not None and not isinstance(target, ExpressionTarget):
         return abs(exact - phi)
-    ball = abs(target.ball(x, 128) - arb(phi))
-    if not ball.is_finite():
-        return ZERO
-    mantissa, exponent = ball.abs_lower().man_exp()
-    low = fmpq(mantissa) * fmpq(2) ** int(exponent)
-    return max(ZERO, rounded(Enclosure.exact(low * (1 - MARGIN))).lo)
+    with ctx.workprec(128):
+        f = target.ball(x, 128)
+        ball, scale = abs(f - arb(phi)), abs(f) + abs(arb(phi))
+        if not (ball.is_finite() and scale.is_finite()):
+            return ZERO
+        low = _rational(ball.abs_lower()) * (1 - MARGIN) - _rational(scale.abs_upper()) * SLACK
+    return rounded(Enclosure.exact(low)).lo if low > 0 else ZERO
+
+
+def _rational(end: arb) -> fmpq:
+    """The number that a ball without radius is."""
+    mantissa, exponent = end.man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
 def _floats(subject: Subject, head: Head, target: Target, points: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from flint import fmpq
@@ -10,7 +10,7 @@ from flint import fmpq
 from constructs.neurons import Affine
 from constructs.targets.base import Target
 from verify.own.answers import Answer, Point
-from verify.own.pieces import ZERO
+from verify.own.pieces import ZERO, Curve
 from verify.own.subject import Head, Subject
 from verify.verdict import float_below
 
@@ -25,9 +25,10 @@ def where(subject: Subject, head: Head, target: Target, answer: Answer, bound: f
     phi, f = subject.value(head, x), target.exact(x)
     shown = str(target.ball(x, 64)) if f is None else number(f)
     size = f"= {number(abs(f - phi))}" if f is not None else f">= {number(answer.lo)}"
+    wanted = "f =" if head.name == "Phi" else "wanted"
     lines = [
-        f"at {point(x)}: f = {shown}, {head.name} = {number(phi)}; |difference| {size} > {number(bound)}",
-        f"there {_piece(subject, head, x)}",
+        f"at {point(x)}: {wanted} {shown}, {head.name} = {number(phi)}; |difference| {size} > {number(bound)}",
+        f"there {piece(subject, head, x)}",
         f"active there: {active(subject, head, x)}",
     ]
     return "\n".join(lines)
@@ -35,34 +36,39 @@ def where(subject: Subject, head: Head, target: Target, answer: Answer, bound: f
 
 def point(x: Sequence[fmpq]) -> str:
     """A point for people: x0 = 1/3, x1 = 2."""
-    return ", ".join(f"x{i} = {number(c)}" for i, c in enumerate(x))
+    return ", ".join(f"x{i} = {number(c, 60)}" for i, c in enumerate(x))
 
 
-def number(value: fmpq) -> str:
+def number(value: fmpq, longest: int = LONGEST) -> str:
     """A rational, with about four digits where it is long or a fraction of large numbers."""
     text = str(value)
     if len(text) <= 6:
         return text
     decimal = f"{float_below(value):.6g}"
-    return f"{text} (about {decimal})" if len(text) <= LONGEST else f"about {decimal}"
+    return f"{text} (about {decimal})" if len(text) <= longest else f"about {decimal}"
 
 
-def _piece(subject: Subject, head: Head, x: Point) -> str:
+def piece(subject: Subject, head: Head, x: Point) -> str:
     """The affine piece that holds the point, with its formula."""
     if len(x) == 1 and not subject.unsupported:
-        curve = subject.curve(head)
-        k = max(0, min(bisect_left(curve.breaks, x[0]), len(curve.breaks) - 1) - 1)
-        if x[0] in curve.breaks and k + 1 < len(curve.lines) and curve.lines[k] != curve.lines[k + 1]:
-            k += curve.values[k + 1] != _on(curve.lines[k], x[0])
-        slope, start = curve.lines[k]
-        ends = f"[{number(curve.breaks[k])}, {number(curve.breaks[k + 1])}]"
-        return f"{head.name} = {formula([slope], start)} for x0 in {ends}"
+        return _on_curve(head.name, subject.curve(head), x[0])
     slopes, start = local_form(subject, head, x)
     return f"{head.name} = {formula(slopes, start)} on the region of this point"
 
 
-def _on(line: tuple[fmpq, fmpq], x: fmpq) -> fmpq:
-    return line[0] * x + line[1]
+def _on_curve(name: str, curve: Curve, x: fmpq) -> str:
+    """The piece whose closure holds x and whose formula gives the value there."""
+    after = min(bisect_right(curve.breaks, x), len(curve.lines))
+    for k in (after - 1, after - 2) if x == curve.breaks[after - 1] and after > 1 else (after - 1,):
+        slope, start = curve.lines[k]
+        if x not in (curve.breaks[k], curve.breaks[k + 1]) or _value_at(curve, x) == slope * x + start:
+            ends = f"[{number(curve.breaks[k])}, {number(curve.breaks[k + 1])}]"
+            return f"{name} = {formula([slope], start)} for x0 in {ends}"
+    return f"{name} jumps; it has this value at this point only"
+
+
+def _value_at(curve: Curve, x: fmpq) -> fmpq:
+    return curve.values[bisect_right(curve.breaks, x) - 1]
 
 
 def formula(slopes: Sequence[fmpq], start: fmpq) -> str:
@@ -91,9 +97,7 @@ def local_form(subject: Subject, head: Head, x: Point) -> tuple[list[fmpq], fmpq
     forms = [([fmpq(int(i == j)) for j in range(d)], ZERO) for i in range(d)]
     for layer, values in zip(subject.network.layers[: head.layer], subject.values(x), strict=False):
         forms = [
-            _combined(n.affine, forms, d)
-            if n.activation == "relu" and v > 0
-            else ([ZERO] * d, _constant(n, v))
+            _combined(n.affine, forms, d) if n.activation == "relu" and v > 0 else ([ZERO] * d, v)
             for n, v in zip(layer, values, strict=True)
         ]
     return _combined(head.affine, forms, d)
