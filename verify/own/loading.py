@@ -23,7 +23,8 @@ class _Source(importlib.machinery.SourceFileLoader):
 def load(claim: str) -> Theorem:
     """The theorem "path/to/file.py:NAME".
 
-    Method: the file is run as a module of its own name; relative imports do not work, imports of what is installed do.
+    Method: the file is run as a module of its own; it may import what is installed, and files of its folder, which is
+    appended to the search path.
     Raises: ConstructError if the file or the name is missing, if it is no theorem, and for an exception in the file,
     with its line.
     """
@@ -51,6 +52,9 @@ def _run(path: Path) -> Any:
     if spec is None:
         raise ConstructError("claim", str(path), "a Python file")
     module = importlib.util.module_from_spec(spec)
+    folder = str(path.resolve().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)
     sys.modules[called] = module  # dataclasses of the file look themselves up there
     try:
         loader.exec_module(module)

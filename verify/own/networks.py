@@ -33,13 +33,17 @@ def nested_finding(subject: Subject, level: int, condition: Nested) -> Finding:
     value = subject.known[name]
     if value == domain.first():
         return _author(
-            level, "nested", (Status.PROVED, None, f"{name} = {value} is the first value: nothing to compare")
+            level,
+            f"nested in {name}",
+            (Status.PROVED, None, f"{name} = {value} is the first value: nothing to compare"),
         )
     before = subject.rebuilt({name: value - 1})
     wrong = _not_prefix(before, subject.network)
     if wrong is None:
         return _author(
-            level, "nested", (Status.PROVED, None, f"the network of {name} = {value - 1} is a prefix")
+            level,
+            f"nested in {name}",
+            (Status.PROVED, None, f"the network of {name} = {value - 1} is a prefix"),
         )
     return _author(
         level, f"nested in {name}", (Status.REFUTED, None, f"compared with {name} = {value - 1}: {wrong}")
