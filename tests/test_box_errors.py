@@ -168,3 +168,33 @@ def test_too_many_weights_for_boxes_is_a_budget(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(box_errors, "MOST_WORK", 10)
     found = only(ZERO, targets.expression("x0*x1", 2), error("inf", at_most=2))
     assert (found.status, found.reason) == (Status.UNDECIDED, "budget")
+
+
+@settings(max_examples=40)
+@given(networks(1, ("relu",)), st.sampled_from(["x0**2", "abs(x0 - 1/3) - x0**3", "max(x0, 1/2)*x0"]))
+def test_boxes_and_pieces_agree_in_one_variable(network: Network, text: str) -> None:
+    from verify.own.line_errors import difference, square, supremum
+    from verify.own.pieces import stages
+
+    target, readout = targets.expression(text, 1), network.readouts[0]
+    e = difference(target, stages(network, [readout.layer])[readout.layer].form(readout.affine))
+    sup, mean = supremum(e, fmpq(0)), square(e, fmpq(0))
+    for grid in (1, 3, 64):
+        ends = enclosed(network, target, grid)
+        assert sup.lo <= fmpq(*ends.most.as_integer_ratio())
+        low, high = (fmpq(*x.as_integer_ratio()) for x in (ends.square_lo, ends.square_hi))
+        assert low <= mean.lo <= high
+
+
+def test_the_grades_of_the_library_agree_with_their_own_claim() -> None:
+    """A network of a public builder, its layers made when asked for, judged twice."""
+    from verify import claims
+
+    f = targets.expression("abs(x0 - 1/3)", 1)
+    kuhn = targets.kuhn(3, [Fraction(1, 3), 0, Fraction(1, 3), Fraction(2, 3)])
+    verdict = claims.multigrade(mesh="1/3", sweeps=2).judge(kuhn)
+    stated = verdict.certificate["findings"]
+    sup = next(x for x in reversed(stated) if x["property"] == "rate")
+    found = only(verdict.network, f, error("inf", at_most=1))
+    assert found.stated["error"] == [found.stated["error"][0]] * 2
+    assert found.stated["error"][0] in str(sup)

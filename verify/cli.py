@@ -54,6 +54,7 @@ def list_claims() -> None:
 
     for name, description in DESCRIPTIONS.items():
         click.echo(f"{name:<16}{description.summary}")
+    click.echo(f"{'file.py:NAME':<16}a theorem of one's own, from its file (docs/your-own-theorem.md)")
 
 
 @main.command()

@@ -203,7 +203,7 @@ def _stated(subject: Subject, condition: Condition) -> dict[str, Any]:
     raise ConstructError("conditions", repr(condition), "a settled condition")
 
 
-def _place(subject: Subject, neuron: str) -> tuple[int, int]:
+def _place(subject: Subject, neuron: str | tuple[int, int]) -> tuple[int, int]:
     """Layer from 1, index from 0: as in the certificate."""
     return subject.neuron(neuron)
 

@@ -73,9 +73,9 @@ class Error:
 
 @dataclass(frozen=True)
 class Computes:
-    """The neuron of this name computes the target up to at_most, everywhere."""
+    """The neuron of this name, or (layer from 1, index from 0), computes the target up to at_most, everywhere."""
 
-    neuron: str
+    neuron: str | tuple[int, int]
     target: Target | str | Callable[..., Target | str]
     at_most: Bound = 0
 
@@ -206,8 +206,13 @@ def error(norm: str | int, at_most: Bound, of: int | None = None) -> Error:
     return Error("inf" if norm == "inf" else 2, at_most, of)
 
 
-def computes(neuron: str, target: Target | str | Callable[..., Target | str], at_most: Bound = 0) -> Computes:
-    """What the neuron of this name computes, everywhere on the cube: it says where a wrong network goes wrong."""
+def computes(
+    neuron: str | tuple[int, int], target: Target | str | Callable[..., Target | str], at_most: Bound = 0
+) -> Computes:
+    """What one neuron computes, everywhere on the cube: it says where a wrong network goes wrong.
+
+    Requires: its name, or where several have that, (layer from 1, index from 0).
+    """
     return Computes(neuron, target, at_most)
 
 
@@ -272,7 +277,10 @@ def _at_most(value: Bound, known: Mapping[str, Any], what: str) -> fmpq:
     return number
 
 
-def _box(sides: Sequence[Side]) -> tuple[tuple[fmpq, fmpq], ...]:
+def _box(sides: Any) -> tuple[tuple[fmpq, fmpq], ...]:
+    pairs = isinstance(sides, (list, tuple)) and all(isinstance(s, (list, tuple)) for s in sides)
+    if not pairs or any(len(s) != 2 for s in sides):
+        raise ConstructError("within", repr(sides), "a list of (lo, hi), one for each coordinate")
     box = tuple((rational(lo, "within"), rational(hi, "within")) for lo, hi in sides)
     for lo, hi in box:
         if lo > hi:

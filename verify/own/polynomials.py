@@ -34,6 +34,8 @@ def nonnegative(p: fmpq_poly, left: fmpq, right: fmpq) -> bool:
     if p.degree() == 2:
         vertex = -p[1] / (2 * p[2])
         return not left < vertex < right or p(vertex) >= 0
+    if _far_from_zero(p, left, right):
+        return True
     odd = _odd_part(p)
     if odd.degree() > 0 and _roots_inside(odd, left, right):
         return False
@@ -74,6 +76,12 @@ def _guesses(p: fmpq_poly) -> list[fmpq]:
         return [from_float(round(float(z.real) * 2**40) / 2**40) for z in roots if abs(z.imag) < 1e-3]
     except (np.linalg.LinAlgError, ConstructError, OverflowError, ValueError):
         return []  # no candidates: the exact decision does without
+
+
+def _far_from_zero(p: fmpq_poly, left: fmpq, right: fmpq) -> bool:
+    """Whether the Taylor series around the middle shows p >= 0 at once: enough, not necessary."""
+    series = p(fmpq_poly([(left + right) / 2, (right - left) / 2])).coeffs()
+    return series[0] >= sum((abs(c) for c in series[1:]), ZERO)
 
 
 def _odd_part(p: fmpq_poly) -> fmpq_poly:

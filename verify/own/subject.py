@@ -12,6 +12,7 @@ from flint import fmpq
 
 from constructs.activations import ACTIVATIONS
 from constructs.errors import ConstructError
+from constructs.exact import integer
 from constructs.network import Network
 from constructs.neurons import PRODUCT, Affine, Readout
 from constructs.targets.base import Target
@@ -79,8 +80,13 @@ class Subject:
             raise ConstructError("of", level, f"one of the readouts' levels {sorted(found)}")
         return found[level]
 
-    def neuron(self, name: str) -> tuple[int, int]:
-        """Layer from 1 and index from 0 of the neuron of a name. Raises: ConstructError."""
+    def neuron(self, name: str | tuple[int, int]) -> tuple[int, int]:
+        """Layer from 1 and index from 0 of the neuron of a name, or of this place. Raises: ConstructError."""
+        if isinstance(name, tuple):
+            layer, index = (integer(n, f"neuron {name}", 0) for n in name)
+            if not 1 <= layer <= self.network.depth or index >= len(self.network.layers[layer - 1]):
+                raise ConstructError("neuron", name, "(layer from 1, index from 0)")
+            return layer, index
         places = [
             (j, k)
             for j, layer in enumerate(self.network.layers, start=1)
@@ -88,7 +94,7 @@ class Subject:
             if neuron.name == name
         ]
         if len(places) != 1:
-            found = f"the name of one neuron; {len(places)} have it"
+            found = f"the name of one neuron, or (layer, index); {len(places)} have it"
             names = [n.name for layer in self.network.layers for n in layer][:12]
             raise ConstructError("neuron", name, f"{found}; there are {', '.join(names)}, ...")
         return places[0]
@@ -157,5 +163,7 @@ def _sources(what: str, affine: Affine, before: int) -> None:
     numbers = [s for s, _ in affine.terms]
     if any(a >= b for a, b in pairwise(numbers)) or any(not 0 <= s < before for s in numbers):
         raise ConstructError(f"sources of {what}", numbers, f"increasing numbers from 0 to {before - 1}")
+    if not all(isinstance(w, fmpq) for w in (affine.bias, *(w for _, w in affine.terms))):
+        raise ConstructError(f"weights of {what}", str(affine.weights), "rationals (fmpq)")
     if any(w == 0 for _, w in affine.terms):
         raise ConstructError(f"weights of {what}", "a weight 0", "only weights that are not 0")
