@@ -63,8 +63,16 @@ def show(claim: str) -> None:
     """What a claim states, what is checked, and where it comes from; CLAIM may be path/to/file.py:NAME."""
     from verify.claims import DESCRIPTIONS
 
-    theorem = _own_theorem(claim)
-    click.echo(DESCRIPTIONS[_known(claim)].text() if theorem is None else theorem.text())
+    if not _is_own(claim):
+        click.echo(DESCRIPTIONS[_known(claim)].text())
+        return
+    from verify.own.loading import load
+
+    def work(_: Callable[[str], None]) -> str:
+        with redirect_stdout(sys.stderr):
+            return load(claim).text()
+
+    click.echo(_guarded(work, False, claim))
 
 
 @main.command()
@@ -135,10 +143,19 @@ def check(
 
     CLAIM: one of `approxcert list`, or path/to/file.py:NAME, a theorem of one's own, whose code is run.
     """
+    from constructs.targets import parse
+    from verify.claims import CLAIMS
+    from verify.own import command as own_command
+    from verify.own.loading import load
 
     def work(notify: Callable[[str], None]) -> Any:
-        made, function = _asked(claim, target, dim, values, options)
         with redirect_stdout(sys.stderr):  # what an author's own code prints is no result
+            if _is_own(claim):
+                made, function = own_command.asked(load(claim), target, dim, values, options)
+            else:
+                made = CLAIMS[_known(claim)](**_options_of(claim, options))
+                own_command.refuse(values)
+                function = parse(*own_command.both(target, dim))
             return made.judge(function, notify)
 
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
@@ -177,54 +194,9 @@ def recheck(certificate: Path, as_json: bool) -> int:
     return code
 
 
-def _asked(
-    claim: str, target: str | None, dim: int | None, values: tuple[str, ...], options: dict[str, Any]
-) -> tuple[Any, Any]:
-    """The claim with its parameters, and the target: for a theorem of one's own its default unless one is given."""
-    from constructs import targets
-    from verify.claims import CLAIMS
-
-    theorem = _own_theorem(claim)
-    if theorem is None:
-        if values:
-            raise click.UsageError(f"--set = {values[0]}: expected with path/to/file.py:NAME only")
-        made = CLAIMS[_known(claim)](**_options_of(claim, options))
-        for name, given in (("target", target), ("dim", dim)):
-            if given is None:
-                raise click.UsageError(f"Missing option '--{name}'.")
-        return made, targets.parse(str(target), int(dim or 0))
-    for name, given in options.items():
-        if given is not None:
-            raise click.UsageError(f"--{name} = {given}: a claim of one's own has --set NAME=VALUE only")
-    with redirect_stdout(sys.stderr):
-        made = theorem(**dict(_pair(value) for value in values))
-        if target is None:
-            if dim is not None:
-                raise click.UsageError(f"--dim = {dim}: expected beside --target only")
-            return made, made.target
-        return made, targets.parse(target, made.default_dim if dim is None else dim)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise click.UsageError(f"--set = {text}: expected NAME=VALUE")
-    return name.strip(), value.strip()
-
-
-def _own_theorem(claim: str) -> Any:
-    """The theorem of an author's file; None if CLAIM does not name one."""
-    from constructs.errors import ConstructError
-
-    if ":" not in claim and not claim.endswith(".py"):
-        return None
-    from verify.own.loading import load
-
-    try:
-        with redirect_stdout(sys.stderr):
-            return load(claim)
-    except ConstructError as error:
-        _fail(str(error), BAD_INPUT)
+def _is_own(claim: str) -> bool:
+    """Whether CLAIM names a theorem in a file, not a claim of the library."""
+    return ":" in claim or claim.endswith(".py")
 
 
 def _options_of(claim: str, options: dict[str, Any]) -> dict[str, Any]:

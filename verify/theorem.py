@@ -15,9 +15,11 @@ from constructs.errors import ConstructError
 from constructs.exact import Exact
 from constructs.network import Network
 from constructs.targets.base import Target
-from verify.own.claim import OwnClaim, Stated, settle
-from verify.own.conditions import (
-    CONDITIONS,
+from verify.own.claim import OwnClaim
+from verify.own.conditions import CONDITIONS
+from verify.own.domains import Domain, OneOf, Ratio, Whole, one_of, ratio, whole
+from verify.own.settling import Stated, settle
+from verify.own.stating import (
     activations,
     computes,
     custom,
@@ -30,7 +32,6 @@ from verify.own.conditions import (
     parameters,
     width,
 )
-from verify.own.domains import Domain, OneOf, Ratio, Whole, one_of, ratio, whole
 
 __all__ = [
     "Theorem",

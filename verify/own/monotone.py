@@ -17,7 +17,7 @@ from verify.own.answers import Point
 from verify.own.box_errors import CHUNK, grids, jet
 from verify.own.conditions import Monotone
 from verify.own.pieces import ZERO, Curve
-from verify.own.points import alone, lattice, rational_point
+from verify.own.points import alone, halves, lattice, rational_point
 from verify.own.subject import Head, Subject
 from verify.own.where import number, piece, point
 from verify.quantities import TooLarge
@@ -106,7 +106,7 @@ def _near(end: fmpq, other: fmpq, slope: fmpq, start: fmpq, value: fmpq, sign: i
 def _by_points(subject: Subject, head: Head, axis: int, sign: int) -> Pair | None:
     """Two points in the wrong order, found by floats, judged exactly; None if none was found."""
     d = subject.target.dim
-    side = max(3, int(SEARCHED ** (1 / d)))
+    side = halves(d, SEARCHED) + 1
     points = lattice(d, side)
     try:
         values = alone(subject.network, head).evaluate_floats(points)[:, 0]

@@ -29,9 +29,7 @@ SLACK = fmpq(1, 2**40)  # of the scale of f and Phi: arithmetics differ
 def far_point(subject: Subject, head: Head, target: Target) -> tuple[fmpq, Point]:
     """A lower bound of |f - Phi| at some point of the cube, and that point: as large as one was found."""
     d = target.dim
-    parts = 1  # a power of 2: points with short coordinates
-    while (2 * parts + 1) ** d <= MOST_POINTS:
-        parts *= 2
+    parts = halves(d, MOST_POINTS)
     points = lattice(d, parts + 1)
     spread, best = 1.0 / parts, points[:0]
     for _ in range(ROUNDS):
@@ -40,13 +38,25 @@ def far_point(subject: Subject, head: Head, target: Target) -> tuple[fmpq, Point
             break
         order = np.argsort(-np.nan_to_num(sizes, nan=-1.0), kind="stable")[:BEST]
         best = points[order]
-        offsets = (lattice(d, 3 if d > 3 else 5) * 2 - 1) * spread
+        offsets = (lattice(d, 5) * 2 - 1 if d <= 3 else np.concatenate([np.eye(d), -np.eye(d)])) * spread
         points = np.unique(np.clip(np.concatenate([best, *(best + o for o in offsets)]), 0.0, 1.0), axis=0)
         spread /= 2
     corners = lattice(d, 2)[:256]
     candidates = [tuple(rational_point(row)) for row in np.concatenate([best, corners])]
     found = [(error_at(subject, head, target, x), x) for x in dict.fromkeys(candidates)]
     return max(found, key=lambda pair: pair[0])
+
+
+def halves(d: int, most: int) -> int:
+    """A power of 2, at most so that its lattice has not more than `most` points: these have short coordinates.
+
+    >>> halves(2, 100), halves(10, 100)
+    (8, 1)
+    """
+    parts = 1
+    while (2 * parts + 1) ** d <= most:
+        parts *= 2
+    return parts
 
 
 def lattice(d: int, side: int) -> np.ndarray:
