@@ -15,14 +15,14 @@ ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def blocks(kind: str) -> list[str]:
-    return [text for name, text in BLOCK.findall((ROOT / "README.md").read_text()) if name == kind]
+def blocks(kind: str, page: str = "README.md") -> list[str]:
+    return [text for name, text in BLOCK.findall((ROOT / page).read_text()) if name == kind]
 
 
-def sessions() -> list[tuple[str, str]]:
+def sessions(page: str = "README.md") -> list[tuple[str, str]]:
     """(command, expected output) of every console block."""
     out = []
-    for text in blocks("console"):
+    for text in blocks("console", page):
         command, *rest = text.removeprefix("$ ").splitlines()
         while command.endswith("\\"):
             command = command[:-1] + rest.pop(0)
@@ -49,15 +49,9 @@ def close(a: str, b: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("readme")
-
-
-@pytest.mark.parametrize(("command", "expected"), sessions(), ids=lambda s: s[:40])
-def test_commands_print_what_the_readme_says(command: str, expected: str, folder: Path) -> None:
+def executed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
+    return subprocess.run(
         shlex.split(command),
         cwd=folder,
         capture_output=True,
@@ -65,6 +59,19 @@ def test_commands_print_what_the_readme_says(command: str, expected: str, folder
         env={**os.environ, "PATH": path},
         check=False,
     )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("readme")
+    for path in (ROOT / "examples").glob("*.py"):
+        (place / path.name).write_text(path.read_text())
+    return place
+
+
+@pytest.mark.parametrize(("command", "expected"), sessions(), ids=lambda s: s[:40])
+def test_commands_print_what_the_readme_says(command: str, expected: str, folder: Path) -> None:
+    done = executed(command, folder)
     assert agree(done.stdout, expected, exact="two-sine" not in command), done.stdout + done.stderr
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -54,15 +54,25 @@ def list_claims() -> None:
 
     for name, description in DESCRIPTIONS.items():
         click.echo(f"{name:<16}{description.summary}")
+    click.echo(f"{'file.py:NAME':<16}a theorem of one's own, from its file (docs/your-own-theorem.md)")
 
 
 @main.command()
 @click.argument("claim")
 def show(claim: str) -> None:
-    """What a claim states, what is checked, and where it comes from."""
+    """What a claim states, what is checked, and where it comes from; CLAIM may be path/to/file.py:NAME."""
     from verify.claims import DESCRIPTIONS
 
-    click.echo(DESCRIPTIONS[_known(claim)].text())
+    if not _is_own(claim):
+        click.echo(DESCRIPTIONS[_known(claim)].text())
+        return
+    from verify.own.loading import load
+
+    def work(_: Callable[[str], None]) -> str:
+        with redirect_stdout(sys.stderr):
+            return load(claim).text()
+
+    click.echo(_guarded(work, False, claim))
 
 
 @main.command()
@@ -84,8 +94,9 @@ def targets() -> None:
 
 @main.command()
 @click.argument("claim")
-@click.option("--target", required=True, help="An expression, a named target, @file.json or @file.csv.")
-@click.option("--dim", required=True, type=int, help="The dimension d of the cube.")
+@click.option("--target", help="An expression, a named target, @file.json or @file.csv.")
+@click.option("--dim", type=int, help="The dimension d of the cube.")
+@click.option("--set", "values", multiple=True, help="A claim of one's own: a parameter, NAME=VALUE.")
 @click.option("--base", type=int, help="geometric: N, children per cell and axis; 2 unless told.")
 @click.option("--levels", type=int, help="geometric: L, the finest level; 3 unless told.")
 @click.option(
@@ -119,22 +130,40 @@ def targets() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @click.option("--no-recheck", is_flag=True, help="Do not ask the independent checker.")
 def check(
-    claim: str, target: str, dim: int, output: Path | None, as_json: bool, no_recheck: bool, **options: Any
+    claim: str,
+    target: str | None,
+    dim: int | None,
+    values: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    no_recheck: bool,
+    **options: Any,
 ) -> int:
-    """Build the network of CLAIM for a target, and certify what the theorem says about it."""
-    from constructs import targets as target_module
+    """Build the network of CLAIM for a target, and certify what the theorem says about it.
+
+    CLAIM: one of `approxcert list`, or path/to/file.py:NAME, a theorem of one's own, whose code is run.
+    """
+    from constructs.targets import parse
     from verify.claims import CLAIMS
+    from verify.own import command as own_command
+    from verify.own.loading import load
 
     def work(notify: Callable[[str], None]) -> Any:
-        made = CLAIMS[_known(claim)](**_own_options(claim, options))
-        return made.judge(target_module.parse(target, dim), notify)
+        with redirect_stdout(sys.stderr):  # what an author's own code prints is no result
+            if _is_own(claim):
+                made, function = own_command.asked(load(claim), target, dim, values, options)
+            else:
+                made = CLAIMS[_known(claim)](**_options_of(claim, options))
+                own_command.refuse(values)
+                function = parse(*own_command.both(target, dim))
+            return made.judge(function, notify)
 
     _require_writable(output)
     verdict = _guarded(work, as_json, claim)
     if not no_recheck:
         verdict = _guarded(lambda notify: _rechecked(verdict, notify), as_json, claim)
     written = None
-    if output is not None and verdict.rejected is None:
+    if output is not None and verdict.rejected is None and verdict.uncertified is None:
         _guarded(lambda _: verdict.save(output), as_json, claim)
         written = str(output)
     if as_json:
@@ -243,7 +272,12 @@ def _require_writable(output: Path | None) -> None:
         _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
 
 
-def _own_options(claim: str, options: dict[str, Any]) -> dict[str, Any]:
+def _is_own(claim: str) -> bool:
+    """Whether CLAIM names a theorem in a file, not a claim of the library."""
+    return ":" in claim or claim.endswith(".py")
+
+
+def _options_of(claim: str, options: dict[str, Any]) -> dict[str, Any]:
     """The options that were given; all of them must be the claim's."""
     import inspect
 
@@ -268,7 +302,8 @@ def _known(claim: str) -> str:
     if claim not in CLAIMS:
         close = difflib.get_close_matches(claim, CLAIMS, 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise click.UsageError(str(ConstructError("claim", claim, f"one of {', '.join(CLAIMS)}{hint}")))
+        expected = f"one of {', '.join(CLAIMS)}, or path/to/file.py:NAME{hint}"
+        raise click.UsageError(str(ConstructError("claim", claim, expected)))
     return claim
 
 

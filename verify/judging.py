@@ -28,6 +28,10 @@ def check(claim: Claim, target: Target, *, recheck: bool = True) -> Verdict:
 
 
 def rechecked(verdict: Verdict) -> Verdict:
-    """The verdict with the independent checker's answer: accepted, or undecided with its message."""
+    """The verdict with the independent checker's answer: accepted, or undecided with its message; itself if there is no
+    certificate to show.
+    """
+    if verdict.uncertified is not None:
+        return verdict
     message = accepted(verdict.certificate, verdict.status.exit_code)
     return replace(verdict, accepted=message is None, rejected=message)

@@ -15,11 +15,11 @@ def status(finding: Finding) -> str:
     return f"[{COLOURS[finding.status]}]{shown}[/]"
 
 
-def escaped(text: str) -> str:
-    """At most 100 characters, none of them read as markup."""
+def escaped(text: str, longest: int = 100) -> str:
+    """At most so many characters, none of them read as markup."""
     from rich.markup import escape
 
-    return escape(text if len(text) <= 100 else text[:97] + "...")
+    return escape(text if len(text) <= longest else text[: longest - 3] + "...")
 
 
 def above(value: fmpq | None) -> str:
@@ -37,11 +37,16 @@ def up(f: Finding, side: str) -> str:
     return above(None if bounds is None else bounds.hi)
 
 
+def below(value: fmpq | None) -> str:
+    """Four digits, rounded down; "-" for None."""
+    if value is None:
+        return "-"
+    x = float_below(value)
+    text = f"{x:.4g}"
+    return text if float(text) <= x else f"{x * 0.9995:.4g}"
+
+
 def down(f: Finding, side: str) -> str:
     """The lower end, rounded down."""
     bounds = getattr(f, side)
-    if bounds is None:
-        return "-"
-    x = float_below(bounds.lo)
-    text = f"{x:.4g}"
-    return text if float(text) <= x else f"{x * 0.9995:.4g}"
+    return below(None if bounds is None else bounds.lo)

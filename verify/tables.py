@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verify import error_table, level_table, order_table, sweep_table
+from verify import error_table, level_table, order_table, own_table, sweep_table
 from verify.table_cells import COLOURS, escaped, status, up
 from verify.verdict import Status, Verdict
 
@@ -16,14 +16,18 @@ TABLES = {
     "multigrade": sweep_table,
     "multiplicative": error_table,
     "ladder": order_table,
+    "own": own_table,
 }
 
 
 def render(verdict: Verdict, path: str | None) -> list[RenderableType]:
-    """A headline, the network, the findings about it, a row per level, and the verdict line."""
+    """A headline, the network, the findings about it, a row per level, what is false where, and the verdict line."""
     table = TABLES[verdict.claim].rows(verdict)
-    properties = order_table.properties if verdict.claim == "ladder" else _properties
-    return [*_headline(verdict), *properties(verdict), table, *_closing(verdict, path)]
+    properties = {"ladder": order_table.properties, "own": own_table.properties}.get(
+        verdict.claim, _properties
+    )
+    notes = own_table.notes(verdict) if verdict.claim == "own" else []
+    return [*_headline(verdict), *properties(verdict), table, *notes, *_closing(verdict, path)]
 
 
 def _headline(verdict: Verdict) -> list[str]:
@@ -60,6 +64,8 @@ def _closing(verdict: Verdict, path: str | None) -> list[str]:
         lines.append(
             f"[red]the independent checker rejected the certificate:[/red] {escaped(verdict.rejected)}"
         )
+    if verdict.uncertified is not None:
+        lines.append(f"[yellow]no certificate:[/yellow] {escaped(verdict.uncertified, 200)}")
     whole = verdict.status
     counts = {s: sum(f.status is s for f in verdict.findings) for s in Status}
     said = ", ".join(f"{n} {s.value}" for s, n in counts.items() if n)

@@ -12,6 +12,7 @@ from typing import Any
 
 from flint import fmpq
 
+from constructs.errors import ConstructError
 from constructs.network import Network
 from constructs.targets.base import Target
 from verify import certificate
@@ -47,7 +48,7 @@ class Finding:
     property, level and status.
 
     value, bound: both sides of the inequality as norms, for people; ratio: value over the scale of the bound,
-    from above; scale: what ratio is relative to, where a table shows it; note: why it is so, in words.
+    from above; scale: what ratio is relative to, where a table shows it; note: why it is so, in words, for people.
     """
 
     property: str
@@ -60,6 +61,8 @@ class Finding:
     ratio: fmpq | None = None
     scale: fmpq | None = None
     note: str | None = None
+    established_by: str = "checker"  # or "author": not independently checked
+    name: str | None = None  # of a condition of the author's own
 
     def to_certificate(self) -> dict[str, Any]:
         """The finding as in the certificate."""
@@ -68,7 +71,7 @@ class Finding:
             "level": self.level,
             "status": self.status.value,
             "reason": self.reason.value if self.reason else None,
-            "established_by": "checker",
+            "established_by": self.established_by,
             **self.stated,
         }
 
@@ -108,11 +111,12 @@ def _floats(bounds: Enclosure | None) -> list[float] | None:
 
 
 def overall(findings: tuple[Finding, ...]) -> Status:
-    """Refuted if any finding is; proved only if there are findings and all are proved; else undecided."""
+    """Refuted if any finding is; proved only if all are proved, and not all by their author's word; else undecided."""
     statuses = {f.status for f in findings}
     if Status.REFUTED in statuses:
         return Status.REFUTED
-    return Status.PROVED if statuses == {Status.PROVED} else Status.UNDECIDED
+    checked = any(f.established_by != "author" for f in findings)
+    return Status.PROVED if statuses == {Status.PROVED} and checked else Status.UNDECIDED
 
 
 @dataclass(frozen=True)
@@ -134,22 +138,35 @@ class Verdict:
     ] = ()  # per level, the bits of the number that holds its table; 0 where none is needed
     accepted: bool | None = None  # by the independent checker; None: not asked
     rejected: str | None = None  # the checker's message, if it rejected the certificate
+    uncertified: str | None = None  # why there is no certificate, if there can be none
 
     @property
     def status(self) -> Status:
-        """Undecided if the checker rejected; otherwise what the findings say."""
-        return Status.UNDECIDED if self.rejected is not None else overall(self.findings)
+        """Undecided if the checker rejected, or there can be no certificate; otherwise what the findings say."""
+        without = self.rejected is not None or self.uncertified is not None
+        return Status.UNDECIDED if without else overall(self.findings)
 
     def save(self, path: str | Path) -> None:
-        """Writes the certificate; the file appears by rename."""
+        """Writes the certificate; the file appears by rename.
+
+        Raises: ConstructError if there is none.
+        """
+        if self.uncertified is not None:
+            raise ConstructError("certificate", "none", f"a claim that can have one: {self.uncertified}")
         certificate.write(self.certificate, Path(path))
 
     @property
     def checked(self) -> str:
-        """Whether the independent checker recomputed it, in words."""
+        """Whether the independent checker recomputed it, and what it did not look at, in words."""
+        if self.uncertified is not None:
+            return "no certificate, so nothing for the independent checker"
         if self.accepted is None:
             return "not rechecked by the independent checker"
-        return "every number recomputed by the independent checker" if self.accepted else "not accepted"
+        if not self.accepted:
+            return "not accepted"
+        own = sum(f.established_by == "author" for f in self.findings)
+        rest = f", but for {own} not independently checked" if own else ""
+        return f"every number recomputed by the independent checker{rest}"
 
     def to_json(self, path: str | None) -> dict[str, Any]:
         """The one object that `--json` prints."""
@@ -169,4 +186,8 @@ class Verdict:
             "findings": [f.to_json() for f in self.findings],
             "seconds": round(self.seconds, 3),
             "certificate": path,
-        } | ({"rejected": self.rejected} if self.rejected is not None else {})
+        } | {
+            key: text
+            for key, text in (("rejected", self.rejected), ("uncertified", self.uncertified))
+            if text is not None
+        }
