@@ -67,8 +67,10 @@ def _closing(verdict: Verdict, path: str | None) -> list[str]:
     if verdict.uncertified is not None:
         lines.append(f"[yellow]no certificate:[/yellow] {escaped(verdict.uncertified, 200)}")
     whole = verdict.status
-    counts = {s: sum(f.status is s for f in verdict.findings) for s in Status}
-    said = ", ".join(f"{n} {s.value}" for s, n in counts.items() if n)
+    checked = [f for f in verdict.findings if f.established_by != "author"]
+    counts = {s.value: sum(f.status is s for f in checked) for s in Status}
+    counts["by the author's word only"] = len(verdict.findings) - len(checked)
+    said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     lines.append(f"[bold {COLOURS[whole]}]{whole.value}[/]: {said}; {verdict.checked}")
     if path is not None:
         lines.append(f"certificate: {escaped(path)}")
