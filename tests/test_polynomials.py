@@ -68,3 +68,13 @@ def test_stationary_points_of_low_degree_are_exact() -> None:
     assert stationary(fmpq_poly([3, 1]), fmpq(0), fmpq(1)) == []
     assert stationary(fmpq_poly([0, 0, 1]), fmpq(0), fmpq(1)) == []  # at an end: not inside
     assert stationary(fmpq_poly([10**400, 1, 0, 10**400]), fmpq(0), fmpq(1)) == []
+
+
+def test_a_narrow_dip_between_triple_roots_is_found() -> None:
+    a, b = fmpq(1, 3), fmpq(1, 3) + fmpq(1, 2**50)
+    p = fmpq_poly([-a, 1]) ** 3 * fmpq_poly([-b, 1]) ** 3
+    assert not nonnegative(p, fmpq(0), fmpq(1))
+    assert nonnegative(p * fmpq_poly([-a, 1]) * fmpq_poly([-b, 1]), fmpq(0), fmpq(1))
+    found = negative_point(p, fmpq(0), fmpq(1))
+    assert found is not None
+    assert a < found < b
