@@ -68,9 +68,8 @@ def _closing(verdict: Verdict, path: str | None) -> list[str]:
         lines.append(f"[yellow]no certificate:[/yellow] {escaped(verdict.uncertified, 200)}")
     whole = verdict.status
     checked = [f for f in verdict.findings if f.established_by != "author"]
-    counts = {s.value: sum(f.status is s for f in checked) for s in Status}
-    counts["by the author's word only"] = len(verdict.findings) - len(checked)
-    said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    counts = {s: sum(f.status is s for f in checked) for s in Status}
+    said = ", ".join(f"{n} {s.value}" for s, n in counts.items() if n) or "nothing but the author's word"
     lines.append(f"[bold {COLOURS[whole]}]{whole.value}[/]: {said}; {verdict.checked}")
     if path is not None:
         lines.append(f"certificate: {escaped(path)}")
