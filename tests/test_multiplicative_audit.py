@@ -10,9 +10,11 @@ from typing import Any
 
 import handmade_multiplicative as hand
 import pytest
+from flint import fmpq
 
 from constructs import targets
-from verify import claims
+from verify import claims, text_budget
+from verify.claims import ladder
 from verify.claims.levels import OutOfBudget
 
 check = importlib.import_module("verify.check")
@@ -96,6 +98,34 @@ def test_a_kink_along_one_axis_leaves_the_other_as_it_is(text: str, degree: int,
     """Rule 12.5 narrows no Gamma_i of a box on which some Gamma_jk is not bounded, whichever they are."""
     verdict = claims.multiplicative(mesh="1/3", degree=degree, norm=norm).judge(targets.expression(text, 2))
     assert status(verdict.certificate) == verdict.status.value
+
+
+LONG = "(x0*(1-x0))*(x1*(1-x1))*(1e-100*(x0/3+((1+(tanh(x1))**2)**-3)))"
+
+
+def test_no_grid_is_finer_than_the_checkers_budget_for_the_text() -> None:
+    verdict = claims.multiplicative(mesh="1/1", degree=2, norm="bessel:1").judge(targets.expression(LONG, 2))
+    assert status(verdict.certificate) == verdict.status.value
+
+
+@pytest.mark.parametrize("text", [LONG, "x0*x0*x0+x0*x0*1e-3", "min(x0,1/3,2)-(-x0)**2**3+x0**(1/2)/1e-7"])
+def test_what_a_text_costs(text: str) -> None:
+    """As the checker counts it: what is written twice counts twice, exponents do not count."""
+    own = text_budget.cost(targets.expression(text, 2))
+    assert own == check.visits(*check.read_expression({"kind": "expression", "dim": 2, "text": text}, 2))
+
+
+@pytest.mark.parametrize("scale", ["1e-12", "1", "1e12"])
+def test_margins_of_squares_go_with_the_square_of_the_scale(scale: str) -> None:
+    verdict = judged(f"{scale}*256*(x0*(1-x0))**4", mesh="1/8", degree=2, norm="bessel:1")
+    assert status(verdict.certificate) == verdict.status.value == "proved"
+
+
+def test_orders_that_cannot_be_stated_are_not() -> None:
+    assert ladder._exponent(fmpq(1, 2**64), 1) == -64 * 64
+    assert ladder._exponent(fmpq(1, 2**128), 2) == -64 * 64
+    assert ladder._exponent(fmpq(1, 2**64 + 1), 1) is None
+    assert ladder._exponent(fmpq(2**99), 1) == 64 * 64
 
 
 # -- held
