@@ -10,10 +10,17 @@ from typing import Any
 
 import handmade_multiplicative as hand
 import pytest
+from flint import fmpq
 
 from constructs import targets
-from verify import claims
+from constructs.network import Network
+from constructs.neurons import PRODUCT, Affine, Neuron, Readout
+from verify import claims, text_budget
+from verify.claims import ladder
 from verify.claims.levels import OutOfBudget
+from verify.claims.multiplicative_bounds import Options
+from verify.claims.multiplicative_findings import Findings
+from verify.verdict import Status
 
 check = importlib.import_module("verify.check")
 HALF = Q(1, 2)
@@ -96,6 +103,75 @@ def test_a_kink_along_one_axis_leaves_the_other_as_it_is(text: str, degree: int,
     """Rule 12.5 narrows no Gamma_i of a box on which some Gamma_jk is not bounded, whichever they are."""
     verdict = claims.multiplicative(mesh="1/3", degree=degree, norm=norm).judge(targets.expression(text, 2))
     assert status(verdict.certificate) == verdict.status.value
+
+
+LONG = "(x0*(1-x0))*(x1*(1-x1))*(1e-100*(x0/3+((1+(tanh(x1))**2)**-3)))"
+
+
+def test_no_grid_is_finer_than_the_checkers_budget_for_the_text() -> None:
+    verdict = claims.multiplicative(mesh="1/1", degree=2, norm="bessel:1").judge(targets.expression(LONG, 2))
+    assert status(verdict.certificate) == verdict.status.value
+
+
+@pytest.mark.parametrize("text", [LONG, "x0*x0*x0+x0*x0*1e-3", "min(x0,1/3,2)-(-x0)**2**3+x0**(1/2)/1e-7"])
+def test_what_a_text_costs(text: str) -> None:
+    """As the checker counts it: what is written twice counts twice, exponents do not count."""
+    own = text_budget.cost(targets.expression(text, 2))
+    assert own == check.visits(*check.read_expression({"kind": "expression", "dim": 2, "text": text}, 2))
+
+
+@pytest.mark.parametrize("scale", ["1e-12", "1", "1e12"])
+def test_margins_of_squares_go_with_the_square_of_the_scale(scale: str) -> None:
+    verdict = judged(f"{scale}*256*(x0*(1-x0))**4", mesh="1/8", degree=2, norm="bessel:1")
+    assert status(verdict.certificate) == verdict.status.value == "proved"
+
+
+def test_orders_that_cannot_be_stated_are_not() -> None:
+    assert ladder._exponent(fmpq(1, 2**64), 1) == -64 * 64
+    assert ladder._exponent(fmpq(1, 2**128), 2) == -64 * 64
+    assert ladder._exponent(fmpq(1, 2**64 + 1), 1) is None
+    assert ladder._exponent(fmpq(2**99), 1) == 64 * 64
+
+
+Factor = tuple[str, fmpq, fmpq]
+
+
+def with_one_more_unit(*factors: Factor) -> Findings:
+    """Those of a spline on the line, with a product of these powers of max(w x0 + b, 0) added to its network."""
+    target = targets.expression("(x0*(1-x0))**2", 1)
+    work = Findings(target, Options(4, 2, "bessel", fmpq(1), 3), lambda _: None, 1)
+    network = work.built.network
+    (first, units), (readout,) = network.layers, network.readouts
+    more = [Neuron(f"z{i}", "", a, Affine(((0, w),), b)) for i, (a, w, b) in enumerate(factors)]
+    sources = tuple((len(first) + i, fmpq(1)) for i in range(len(more)))
+    unit = Neuron("u", "", PRODUCT, Affine(sources, fmpq(0)))
+    affine = Affine((*readout.affine.terms, (len(units), fmpq(1))), readout.affine.bias)
+    layers = (*first, *more), (*units, unit)
+    work.built.__dict__["network"] = Network(1, layers, (Readout(readout.level, 2, affine),))
+    return work
+
+
+A, B = ("relu2", fmpq(4)), ("relu2", fmpq(-4))
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        ((*A, fmpq(-8)), (*B, fmpq(12))),  # right of everything
+        ((*A, fmpq(12)), (*B, fmpq(-9))),  # left of it
+        ((*A, fmpq(-8)),),  # a half-line
+        ((*A, fmpq(-33, 4)), (*B, fmpq(12))),  # no knot
+        ((*A, fmpq(0)), (*B, fmpq(4))),  # inside
+    ],
+)
+def test_a_unit_too_many_is_seen_wherever_it_is(factors: tuple[Factor, ...]) -> None:
+    assert with_one_more_unit(*factors)._units().status is Status.UNDECIDED
+
+
+def test_a_unit_that_vanishes_counts() -> None:
+    """units: those of the network, whatever the construction says that it has made."""
+    plain = with_one_more_unit((*A, fmpq(-3)), (*B, fmpq(2)))
+    assert plain._units().stated["value"] == plain.built.units + 1
 
 
 # -- held

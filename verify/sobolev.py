@@ -40,7 +40,8 @@ def vanishes_on_boundary(target: ExpressionTarget, grid: int, twice: bool = Fals
 def squares(target: ExpressionTarget, spline: Spline, grid: int, twice: bool = False) -> Squares:
     """The integrals over the spline's cells; f counts as 0 outside the cube.
 
-    Guarantees: ends wider than ours by a relative 2^-34 and 2^-44 of the scale, since arithmetics differ.
+    Guarantees: ends wider than ours, since arithmetics differ: by a relative 2^-34, and by what 2^-44 of the scale,
+    added to e everywhere, can change in a square: whatever the scale, that is little beside the square.
     Raises: DomainUndecided; NotEnclosed where the gradient, or a second derivative asked for, is not bounded.
     """
     sums = np.zeros((3, 2))
@@ -56,9 +57,9 @@ def squares(target: ExpressionTarget, spline: Spline, grid: int, twice: bool = F
             sums[row, 0] = down(sums[row, 0] + sum_down(np.broadcast_to(low, shape)))
             sums[row, 1] = up(sums[row, 1] + sum_up(np.broadcast_to(high, shape)))
     cells = fmpq(grid) ** target.dim
-    volume = fmpq(spline.cells, spline.mesh) ** target.dim
+    wide = root(fmpq(spline.cells, spline.mesh) ** target.dim, 2).hi
     value, gradient, hessian = (
-        _stated(a, b, cells, slack(spline, order) * volume) for order, (a, b) in enumerate(sums.tolist())
+        _stated(a, b, cells, 4 * slack(spline, order) * wide) for order, (a, b) in enumerate(sums.tolist())
     )
     return Squares(value, gradient, hessian if twice else None)
 
@@ -93,10 +94,13 @@ def _sizes(parts: list[tuple[int, Ends]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _stated(low: float, high: float, cells: fmpq, by: fmpq) -> Enclosure:
+    """The square of a norm that is off by `by` at most."""
     if not isfinite(high):
         raise NotEnclosed("a square overflows")
-    below = max(from_float(max(low, 0.0)) * (1 - MARGIN) / cells - 4 * by, ZERO)
-    return rounded(Enclosure(below, from_float(high) * (1 + MARGIN) / cells + 4 * by))
+    most = from_float(high) * (1 + MARGIN) / cells
+    margin = (2 * root(most, 2).hi + by) * by
+    below = max(from_float(max(low, 0.0)) * (1 - MARGIN) / cells - margin, ZERO)
+    return rounded(Enclosure(below, most + margin))
 
 
 def interpolated(square: fmpq, gradient: fmpq, hessian: fmpq, s: fmpq) -> Enclosure:

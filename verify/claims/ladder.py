@@ -101,7 +101,8 @@ class LadderClaim:
         before, after = (_measured(f) for f in (coarse, fine))
         halves = 2 if name in ("l2", "gradient", "hessian") else 1  # squares
         low = _exponent(before.lo / after.hi, halves) if before.lo > 0 else None
-        high = None if after.lo <= 0 else -_exponent(after.lo / before.hi, halves)
+        rise = None if after.lo <= 0 else _exponent(after.lo / before.hi, halves)
+        high = None if rise is None else -rise
         least = self.order - DERIVATIVES[name] - ROOM
         stated = {
             "of": name,
@@ -124,16 +125,16 @@ def _measured(f: Finding) -> Enclosure:
     return Enclosure(*(rational(text, f.property) for text in stated))
 
 
-def _exponent(ratio: fmpq, halves: int) -> int:
-    """The largest n with 2^(n/64) <= ratio^(1/halves), within +-64*64.
+def _exponent(ratio: fmpq, halves: int) -> int | None:
+    """The largest n with 2^(n/64) <= ratio^(1/halves) and |n| <= 64*64, if there is one.
 
-    >>> _exponent(fmpq(2), 1), _exponent(fmpq(2), 2), _exponent(fmpq(1, 2), 1)
-    (64, 32, -64)
+    >>> _exponent(fmpq(2), 1), _exponent(fmpq(2), 2), _exponent(fmpq(1, 2), 1), _exponent(fmpq(1, 2**65), 1)
+    (64, 32, -64, None)
     """
     power = ratio ** (PARTS // halves)
     n = int(power.p).bit_length() - int(power.q).bit_length()
     n -= fmpq(2) ** n > power
-    return max(-PARTS * PARTS, min(PARTS * PARTS, n))
+    return min(PARTS * PARTS, n) if n >= -PARTS * PARTS else None
 
 
 def _at_mesh(f: Finding, verdict: Verdict) -> Finding:

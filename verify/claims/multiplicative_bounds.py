@@ -14,7 +14,7 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.exact import to_text
 from constructs.targets.expression import ExpressionTarget
-from verify import differences, sobolev, zygmund
+from verify import differences, sobolev, text_budget, zygmund
 from verify.enclosure import at_nodes
 from verify.powers import ZERO, Enclosure, root, rounded
 from verify.progress import Notify
@@ -109,15 +109,16 @@ class Bounds:
             if overall(tuple(found[1])) is Status.PROVED:
                 break
         if found is None:
-            most = f"at most {MOST_BOXES} boxes in all, four a cell and axis"
+            most = f"at most {MOST_BOXES} boxes in all (fewer of a long text), four a cell and axis"
             raise ConstructError("mesh", self.options.mesh, most)
         return found
 
     def _grids(self) -> Iterator[int]:
         d, M = self.target.dim, self.options.mesh
+        box = text_budget.cost(self.target) * (4 if self.options.degree > 1 else 1)
         for n in FINENESS:
             if (
-                (M * n) ** d <= MOST_BOXES
+                (M * n) ** d <= min(MOST_BOXES, text_budget.MOST // box)
                 and (2 * n * self.spline.cells) ** d <= MOST_NUMBERS
                 and M * n > self.options.degree
             ):

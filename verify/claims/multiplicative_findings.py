@@ -114,7 +114,7 @@ class Findings:
         self.notify("proving the network from its weights")
         why = differs_from_spline(self.built.network, self.spline) or self._reaches_out()
         bound = ((q + 1) * (q + 2) // 2 * (self.options.mesh + q)) ** d
-        found = self._at_most("units", fmpq(self.built.units), fmpq(bound), whole=True)
+        found = self._at_most("units", fmpq(len(self.built.network.layers[1])), fmpq(bound), whole=True)
         return found if why is None else _undecided(found, why)
 
     @cached_property
