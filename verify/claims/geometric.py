@@ -13,14 +13,14 @@ from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets import exact_form
 from constructs.targets.base import Target
-from verify.certificate import sealed
+from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.geometric_findings import Findings, Options
 from verify.claims.levels import Question
 from verify.norms import quantities
 from verify.powers import Enclosure, root, rounded
 from verify.progress import Notify, silent
-from verify.verdict import Verdict, overall
+from verify.verdict import Verdict
 
 LARGEST_P = 64
 LARGEST_BASE = 10**9  # the format's largest integer
@@ -131,21 +131,15 @@ class Geometric:
         options = Options(self.levels, self.digits, self.decoder, self.tolerance, self.until)
         work = Findings(question, options, target, notify)
         findings = work.all()
-        content = {
-            "claim": {"name": self.name, "parameters": self.parameters(target.dim)},
-            "target": target.specification(),
-            "network": work.network.to_json(),
-            "evidence": work.evidence(),
-            "findings": [f.to_certificate() for f in findings],
-            "status": overall(findings).value,
-        }
+        claim = {"name": self.name, "parameters": self.parameters(target.dim)}
+        certificate = certificate_of(claim, target, work.network.to_json(), work.evidence(), findings)
         return Verdict(
             claim=self.name,
             parameters=self.parameters(target.dim),
             target=target,
             network=work.network,
             findings=findings,
-            certificate=sealed(content),
+            certificate=certificate,
             width_stated=self.width_stated(target.dim),
             seconds=monotonic() - started,
             table_bits=work.built.table_bits,

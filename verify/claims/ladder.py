@@ -14,7 +14,7 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets.base import Target
-from verify.certificate import sealed
+from verify.claims.contents import certificate_of
 from verify.claims.multiplicative import LARGEST_PART, MultiplicativeClaim, multiplicative
 from verify.powers import Enclosure
 from verify.progress import Notify, silent
@@ -60,20 +60,15 @@ class LadderClaim:
         findings = tuple(_at_mesh(f, v) for v in verdicts for f in v.findings) + tuple(orders)
         parameters = self.parameters(target.dim)
         rungs = [{key: v.certificate[key] for key in ("evidence", "findings", "status")} for v in verdicts]
-        content = {
-            "claim": {"name": self.name, "parameters": parameters},
-            "target": target.specification(),
-            "network": {"rungs": [v.certificate["network"] for v in verdicts]},
-            "evidence": {"rungs": rungs},
-            "findings": [f.to_certificate() for f in orders],
-            "status": overall(findings).value,
-        }
+        claim = {"name": self.name, "parameters": parameters}
+        network = {"rungs": [v.certificate["network"] for v in verdicts]}
+        certificate = certificate_of(claim, target, network, {"rungs": rungs}, orders, overall(findings))
         return replace(
             verdicts[-1],
             claim=self.name,
             parameters=parameters,
             findings=findings,
-            certificate=sealed(content),
+            certificate=certificate,
             seconds=monotonic() - started,
         )
 

@@ -17,7 +17,7 @@ from constructs.multigrade import Multigrade
 from constructs.targets.base import LARGEST_TABLE, Target, bounded_table
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
-from verify.certificate import sealed
+from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.levels import OutOfBudget
 from verify.claims.multigrade_findings import Findings, Question
@@ -25,7 +25,7 @@ from verify.enclosure import DomainUndecided
 from verify.progress import Notify, silent
 from verify.quantities import NotEnclosed
 from verify.residuals import grid_for, residual
-from verify.verdict import Reason, Verdict, overall
+from verify.verdict import Reason, Verdict
 
 MOST_SWEEPS = 40
 LARGEST_P = 16
@@ -126,21 +126,15 @@ class MultigradeClaim:
         work = Findings(question, built.offset, built.sweeps, built.network, notify)
         findings = work.all()
         parameters = self.parameters(target.dim)
-        content = {
-            "claim": {"name": self.name, "parameters": parameters},
-            "target": target.specification(),
-            "network": built.to_json(),
-            "evidence": {"grid": grid},
-            "findings": [f.to_certificate() for f in findings],
-            "status": overall(findings).value,
-        }
+        claim = {"name": self.name, "parameters": parameters}
+        certificate = certificate_of(claim, target, built.to_json(), {"grid": grid}, findings)
         return Verdict(
             claim=self.name,
             parameters=parameters,
             target=target,
             network=built.network,
             findings=findings,
-            certificate=sealed(content),
+            certificate=certificate,
             width_stated=construction.stated_width(target.dim),
             seconds=0.0,
         )

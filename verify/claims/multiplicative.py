@@ -12,7 +12,7 @@ from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
-from verify.certificate import sealed
+from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.levels import OutOfBudget
 from verify.claims.multiplicative_bounds import Options
@@ -20,7 +20,7 @@ from verify.claims.multiplicative_findings import Findings
 from verify.enclosure import DomainUndecided
 from verify.progress import Notify, silent
 from verify.quantities import NotEnclosed
-from verify.verdict import Reason, Verdict, overall
+from verify.verdict import Reason, Verdict
 
 LARGEST_DIM = 3
 LARGEST_DEGREE = 3
@@ -116,14 +116,8 @@ class MultiplicativeClaim:
             reason = Reason.DOMAIN if isinstance(error, DomainUndecided) else Reason.PRECISION
             raise OutOfBudget(0, error, reason) from None
         parameters = self.parameters(target.dim)
-        content = {
-            "claim": {"name": self.name, "parameters": parameters},
-            "target": target.specification(),
-            "network": work.specification(),
-            "evidence": work.evidence(),
-            "findings": [f.to_certificate() for f in findings],
-            "status": overall(findings).value,
-        }
+        claim = {"name": self.name, "parameters": parameters}
+        certificate = certificate_of(claim, target, work.specification(), work.evidence(), findings)
         network = work.built.network
         return Verdict(
             claim=self.name,
@@ -131,7 +125,7 @@ class MultiplicativeClaim:
             target=target,
             network=network,
             findings=findings,
-            certificate=sealed(content),
+            certificate=certificate,
             width_stated=None,
             seconds=monotonic() - started,
         )

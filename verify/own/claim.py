@@ -16,7 +16,7 @@ from constructs.errors import ConstructError
 from constructs.exact import integer, to_text
 from constructs.network import Network
 from constructs.targets.base import Target
-from verify.certificate import sealed
+from verify.claims.contents import certificate_of
 from verify.own.asking import ask, settled
 from verify.own.conditions import (
     Activations,
@@ -35,7 +35,7 @@ from verify.own.pieces import SUPPORTED
 from verify.own.settling import Stated, as_target, settle
 from verify.own.subject import Head, Subject, well_formed
 from verify.progress import Notify, silent
-from verify.verdict import Verdict, overall
+from verify.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,8 @@ class OwnClaim:
         found = findings(subject, conditions, notify)
         parameters = self.parameters(target.dim)
         stated = parameters | {"conditions": [_stated(subject, c) for c in conditions]}
-        content = {
-            "claim": {"name": self.name, "parameters": stated},
-            "target": target.specification(),
-            "network": network.to_json(),
-            "evidence": {},
-            "findings": [f.to_certificate() for f in found],
-            "status": overall(found).value,
-        }
+        claim = {"name": self.name, "parameters": stated}
+        certificate = certificate_of(claim, target, network.to_json(), {}, found)
         widths = [int(c.at_most) for c in conditions if isinstance(c, Size) and c.kind == "width"]  # pyright: ignore
         return Verdict(
             claim=self.name,
@@ -108,7 +102,7 @@ class OwnClaim:
             target=target,
             network=network,
             findings=found,
-            certificate=sealed(content),
+            certificate=certificate,
             width_stated=min(widths, default=None),
             seconds=monotonic() - started,
             uncertified=_obstacle(network),
