@@ -174,6 +174,13 @@ def test_a_unit_that_vanishes_counts() -> None:
     assert plain._units().stated["value"] == plain.built.units + 1
 
 
+@pytest.mark.parametrize("norm", ["zygmund:3/2", "zygmund:2"])
+def test_second_derivatives_that_are_0_but_for_rounding(norm: str) -> None:
+    """Their squares are below what a checker takes roots of."""
+    verdict = judged("x0/3+(1+16/9)**-9", mesh="1/5", degree=2, norm=norm)
+    assert status(verdict.certificate) == verdict.status.value
+
+
 # -- held
 
 

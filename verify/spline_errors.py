@@ -24,6 +24,7 @@ from verify.splines import Spline
 
 CHUNK = 1 << 16
 SLACK = fmpq(1, 2**46)  # beside a relative 2^-34: arithmetics differ, also where everything cancels
+LEAST = fmpq(1, 2**600)  # of upper ends: a checker's roots of squares below 2^-2048 are that large (12.9)
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _stated(low: float, high: float, by: fmpq) -> Enclosure:
     if not isfinite(high):
         raise NotEnclosed("the error or its slope has no upper bound on some box")
     below = max(from_float(max(low, 0.0)) * (1 - MARGIN) - by, ZERO)
-    return rounded(Enclosure(below, from_float(high) * (1 + MARGIN) + by))
+    return rounded(Enclosure(below, max(from_float(high) * (1 + MARGIN) + by, LEAST)))
 
 
 def _hull(fine: Spline, axes: tuple[int, ...]) -> Ends:
