@@ -20,7 +20,7 @@ from flint import fmpq
 
 from constructs.errors import ConstructError
 from constructs.network import Network
-from constructs.neurons import Affine, Neuron, Readout
+from constructs.neurons import Affine, Readout
 from constructs.targets.base import Target
 from verify.certificate import canonical
 from verify.check import recheck
@@ -35,7 +35,7 @@ TINY = fmpq(1, 2**40)
 
 @dataclass(frozen=True)
 class TrueRow:
-    """A claim that holds. ends: proved; or undecided, where `why` begins with the reason, and says why that is right."""
+    """A claim that holds. ends: proved; or undecided, where `why` begins with the reason and says why it is right."""
 
     name: str
     family: str
@@ -248,11 +248,6 @@ def without_layer(network: Network, layer: int) -> Network:
     rows = [row for j, row in enumerate(network.layers, start=1) if j != layer]
     heads = tuple(replace(r, layer=r.layer - (r.layer >= layer)) for r in network.readouts)
     return Network(network.inputs, tuple(tuple(row) for row in rows), heads)
-
-
-def dead(neuron: Neuron) -> Neuron:
-    """A neuron that gives 0."""
-    return replace(neuron, affine=Affine((), fmpq(0)))
 
 
 def without_neuron(network: Network, layer: int, which: int | str) -> Network:

@@ -616,6 +616,18 @@ GEOMETRIC = (
         sound=geometric(slope(64), **STEEP),
     ),
     FalseRow(
+        "two table entries exchanged, for every number of levels",
+        "geometric",
+        misread(geometric(slope(64), **STEEP), exchanged, always=True),
+        "undecided",
+        ("error", "lipschitz-error", "nested"),
+        "rejected: the network of one level less is not contained, either, and the format has no certificate of that: "
+        "by rule 9.4 one holds the hash of the sub-network",
+        kuhn_beyond(slope(64), 2, 3, None, Q(17, 16) * 8),
+        because="rejected",
+        sound=geometric(slope(64), **STEEP),
+    ),
+    FalseRow(
         "a level forgotten, base 3",
         "geometric",
         misread(geometric(slope(27), base=3, **STEEP), parents),
@@ -1386,8 +1398,8 @@ MULTIPLICATIVE = (
         missampled(EXP, exchange),
         "undecided",
         ("sup", "derivative"),
-        "rejected: the checker recomputes every coefficient; what is above the theorem's bounds is no-proof, since they "
-        "are known from below",
+        "rejected: the checker recomputes every coefficient; what is above the theorem's bounds is no-proof, since "
+        "these are known from below",
         exp_far("1/8", "7/8", "1/4"),
         because="rejected",
         sound=EXP,
@@ -1478,8 +1490,8 @@ def value_of(heights: Any, x: Fraction) -> Fraction:
 
 
 def _root_falls_short(v: Verdict | None) -> bool:
-    """On mesh h = 1/8, in units of h^(3/2): off the cell of 1/3 the error is at most (1/8)(3/4)(1/3)^(-1/2) < 0.17; there
-    e = L - d^(3/2), d the distance from 1/3, L linear of slope s = (2/3)^(3/2) - (1/3)^(3/2) < 0.36, so that e is at most
+    """On mesh h = 1/8, in units of h^(3/2): off the cell of 1/3 the error is at most (1/8)(3/4)(1/3)^(-1/2) < 0.17.
+    There it is L - d^(3/2), d the distance from 1/3, L linear of slope s = (2/3)^(3/2) - (1/3)^(3/2) < 0.36, so at most
     L(1/3) + max(s d - d^(3/2)) < 0.31 + 4 s³/27 < 0.32. On mesh h/2 the error at 1/3 is above a fourth of that.
     """
     return 4 * float(spline_by_hand(v, 1, Q(1, 3))) > 0.32 / 8**1.5
