@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import log2
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +19,11 @@ from verify import zygmund
 from verify.powers import Enclosure, power
 from verify.quantities import NotEnclosed
 from verify.samples import sampled
+from verify.spline_errors import errors
 from verify.splines import Spline, from_rationals
 from verify.zygmund_measured import MeasuredSeminorm, measured
 
+DOCS = Path(__file__).parent.parent / "docs" / "multiplicative.md"
 BELL = {1: "exp(-8*(x0-1/2)**2)", 2: "exp(-8*((x0-1/2)**2+(x1-1/2)**2))"}
 
 
@@ -150,6 +153,43 @@ def test_the_order_at_a_singularity():
     """
     for low, high in falls("abs(x0-1/3)**(3/2)", "1/2", (8, 16, 32)):
         assert 0.9 <= low <= 1 <= high <= 1.1
+
+
+def table() -> list[list[str]]:
+    """The rows of "Measured Zygmund seminorms" in docs/multiplicative.md."""
+    _, _, part = DOCS.read_text(encoding="utf-8").partition("## Measured Zygmund seminorms")
+    lines = [line for line in part.partition("\n## ")[0].splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def hard(row: list[str]) -> bool:
+    return row[0].startswith("2, 2, ")
+
+
+def shown(row: list[str]) -> list[str]:
+    """The row, computed."""
+    d, q, mesh, s = row[0].split(", ")
+    order = fmpq(*map(int, s.split("/")))
+    target, spline = made(BELL[int(d)], int(d), int(q), int(mesh))
+    found = measured(target, spline, order, row[1])
+    assert found.reached
+    ends = errors(target, spline, 32 * int(mesh))
+    assert ends.slopes is not None
+    second = [e.hi for (i, j), e in (ends.second or {}).items() for _ in range(1 if i == j else 2)]
+    top = zygmund.interpolated(ends.supremum.hi, [e.hi for e in ends.slopes], second, order).hi
+    low, high = found.seminorm.lo, found.seminorm.hi
+    return [*row[:2], *(f"{near(v):.3g}" for v in (low, high, top)), f"{near(top / low):.2f}"]
+
+
+@pytest.mark.parametrize("row", [row for row in table() if not hard(row)], ids=lambda row: row[0])
+def test_the_table_in_the_documentation(row: list[str]):
+    assert shown(row) == row
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", [row for row in table() if hard(row)], ids=lambda row: row[0])
+def test_the_larger_rows_of_the_table(row: list[str]):
+    assert shown(row) == row
 
 
 def test_a_small_budget_still_encloses():

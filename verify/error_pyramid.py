@@ -38,7 +38,7 @@ def levels(target: ExpressionTarget, spline: Spline, depth: int, twice: bool) ->
     """Levels of the grids mesh, 2 mesh, ..., 2^(depth-1) mesh.
 
     Requires: depth >= 1; the spline's cells are those of the cube; twice only for degree >= 2.
-    Method: f and Phi are looked at once, on the grid 2^depth mesh; a coarser box has the hull of its parts.
+    Method: f and Phi are looked at on the grid 2^depth mesh only; a coarser box has the hull of its parts.
     Raises: DomainUndecided; NotEnclosed where a derivative that is asked for is not bounded.
     """
     grid, d = spline.mesh << depth, target.dim

@@ -25,6 +25,7 @@ CHUNK = 1 << 15  # pairs at once
 BUDGET = 1 << 21  # pairs in all
 MOST_BOXES = {1: 1 << 13, 2: 1 << 18}  # on the finest grid on which f is looked at
 DEEPEST = 14  # halvings of a cell
+STEP = 3  # grids that are made at once, from the finest of them
 STARTS = 16  # pairs near which a witness is looked for, on every level
 
 
@@ -80,7 +81,7 @@ def measured(
         raise ConstructError("budget", budget, f"at least {pairs}: the pairs of the spline's cells")
     x, y, low = zygmund.witness(target, spline, order)
     search = _Search(target, spline, order, float(1 + near * fmpq(1023, 1024)), x, y, low)
-    high, seen = search.run(levels(target, spline, _depth(spline), order > 1), budget)
+    high, seen = search.run(budget)
     upper = max(from_float(high), search.low)
     return MeasuredSeminorm(
         rounded(Enclosure(search.low, upper)), search.x, search.y, upper <= (1 + near) * search.low, seen
@@ -116,14 +117,17 @@ class _Search:
     y: tuple[fmpq, ...]
     low: fmpq
 
-    def run(self, pyramid: list[Level], budget: int) -> tuple[float, int]:
+    def run(self, budget: int) -> tuple[float, int]:
         """An upper bound of the seminorm, and the pairs looked at."""
         d = self.spline.dim
         cells = np.array(list(product(range(self.spline.mesh), repeat=d)))
         a, b = np.triu_indices(len(cells))
         pairs = _Open(cells[a], cells[b], np.full(len(a), inf))
-        closed, seen = 0.0, 0
-        for level in pyramid:
+        closed, seen, pyramid, depth = 0.0, 0, list[Level](), _depth(self.spline)
+        for k in range(depth):
+            if k == len(pyramid):
+                pyramid = levels(self.target, self.spline, min(k + STEP, depth), self.s > 1)
+            level = pyramid[k]
             seen += len(pairs.upper)
             pairs = self._bounded(level, pairs)
             limit = float(self.low) * self.factor
@@ -131,7 +135,7 @@ class _Search:
             closed = max(closed, float(pairs.upper[done].max(initial=0.0)))
             pairs = pairs.only(~done)
             room = (budget - seen) >> 2 * d
-            if level is pyramid[-1] or not len(pairs.upper) or not room:
+            if k == depth - 1 or not len(pairs.upper) or not room:
                 break
             if len(pairs.upper) > room:
                 order = np.argsort(-pairs.upper)
