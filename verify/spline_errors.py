@@ -62,9 +62,9 @@ def boxes(target: ExpressionTarget, spline: Spline, grid: int) -> Iterator[Boxes
     twice, axes = spline.degree > 1, range(target.dim)
     pairs = [(i, j) for i in axes for j in axes if i <= j] if twice else []
     phi = _Spline(
-        _ends(*fine.at_centres()),
+        floats_around(*fine.at_centres()),
         _hull(fine, ()),
-        [_ends(*fine.at_centres(i)) for i in axes] if twice else [],
+        [floats_around(*fine.at_centres(i)) for i in axes] if twice else [],
         [_hull(fine, (i,)) for i in axes],
         {pair: _hull(fine, pair) for pair in pairs},
     )
@@ -212,10 +212,10 @@ def _stated(low: float, high: float, by: fmpq) -> Enclosure:
 
 def _hull(fine: Spline, axes: tuple[int, ...]) -> Ends:
     low, high, denominator = fine.hull(axes)
-    return _ends(low, denominator)[0], _ends(high, denominator)[1]
+    return floats_around(low, denominator)[0], floats_around(high, denominator)[1]
 
 
-def _ends(numerators: np.ndarray, denominator: int) -> Ends:
+def floats_around(numerators: np.ndarray, denominator: int) -> Ends:
     """Floats below and above: int / int of Python is correctly rounded.
 
     Raises: NotEnclosed beyond the floats.

@@ -82,6 +82,20 @@ class Spline:
             denominator *= common
         return array, denominator
 
+    def at_nodes(self) -> tuple[np.ndarray, int]:
+        """The values at the corners of the cells, of shape (cells+1,)*dim: integers and their denominator.
+
+        >>> Spline(2, 1, np.array([0, 0, 2]), 1).at_nodes()
+        (array([0, 2]), 2)
+        """
+        values = [piece(fmpq(1)) for piece in pieces(self.degree)[:-1]]
+        common = lcm(*(int(v.q) for v in values))
+        weights = [int(v.p) * (common // int(v.q)) for v in values]
+        array = self.coefficients
+        for axis in range(self.dim):
+            array = _combined(smallest_integers(array, sum(weights)), axis, weights)
+        return array, self.denominator * common**self.dim
+
     def _centred(self, array: np.ndarray, axis: int, derive: bool) -> tuple[np.ndarray, int]:
         halves = [(piece, fmpq(2 * j + 1, 2)) for j, piece in enumerate(pieces(self.degree))]
         weights = [self.mesh * p.derivative()(t) if derive else p(t) for p, t in halves]

@@ -5,6 +5,8 @@ Source: verify/CERTIFICATE.md, 12.8.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from flint import arb, ctx, fmpq
 
@@ -15,6 +17,8 @@ from verify.splines import Spline
 
 BITS = 128
 POINTS = 24  # cells per axis in which candidates are tried, at most
+STARTS = 16  # of them that are improved
+HALVINGS, MOVES = 6, 4  # how fine, and how often at every size of step
 
 
 def interpolated(sup: fmpq, slopes: list[fmpq], second: list[fmpq], s: fmpq) -> Enclosure:
@@ -35,29 +39,77 @@ def witness(
 ) -> tuple[tuple[fmpq, ...], tuple[fmpq, ...], fmpq]:
     """A point x, a shift y, and a lower bound of the seminorm from them.
 
-    Method: x in the middle of cells or at knots, y along an axis, half a cell or a quarter: the best in floats, then
-    enclosed in balls.
+    Method: x in the middle of cells or at knots, y along axes or diagonals, half a cell or a quarter: the best in
+    floats are moved uphill, and the best of all is enclosed in balls.
     """
-    d, M = target.dim, spline.mesh
+    d, M = spline.dim, spline.mesh
     coarse = np.unique(np.linspace(1, 2 * M - 1, min(2 * M - 1, 2 * POINTS)).astype(int))
-    grid = np.stack(np.meshgrid(*[coarse] * d, indexing="ij"), -1).reshape(-1, d)
-    best: tuple[float, tuple[fmpq, ...], tuple[fmpq, ...]] | None = None
-    for axis in range(d):
-        for part in (2, 4):
-            size = 1 / (part * M)
-            shift = np.zeros(d)
-            shift[axis] = size
-            x = grid / (2 * M)
-            values = [target.floats(x + k * shift) - _floats(spline, x + k * shift) for k in (-1, 0, 1)]
-            seen = np.abs(values[0] - 2 * values[1] + values[2]) / size ** (int(s.p) / int(s.q))
-            top = int(np.nan_to_num(seen).argmax())
-            if best is None or seen[top] > best[0]:
-                y = tuple(fmpq(1, part * M) if i == axis else ZERO for i in range(d))
-                best = float(seen[top]), tuple(fmpq(int(k), 2 * M) for k in grid[top]), y
-    if best is None:
-        raise ValueError("no candidate")
-    _, x, y = best
+    grid = 2 * np.stack(np.meshgrid(*[coarse] * d, indexing="ij"), -1).reshape(-1, d)
+    chosen: list[tuple[float, np.ndarray, np.ndarray]] = []
+    for way in product((-1, 0, 1), repeat=d):
+        if way > (0,) * d:
+            for part in (1, 2):
+                shifts = np.broadcast_to(part * np.array(way), grid.shape)
+                seen = _quotients(target, spline, s, grid, shifts, 4 * M)
+                chosen += [(float(seen[n]), grid[n], shifts[n]) for n in np.argsort(-seen)[:STARTS]]
+    best = sorted(chosen, key=lambda c: -c[0])[:STARTS]
+    x, y = climbed(target, spline, s, np.array([c[1] for c in best]), np.array([c[2] for c in best]), 4 * M)
     return x, y, quotient(target, spline, x, y, s)
+
+
+def climbed(
+    target: ExpressionTarget, spline: Spline, s: fmpq, x: np.ndarray, y: np.ndarray, denominator: int
+) -> tuple[tuple[fmpq, ...], tuple[fmpq, ...]]:
+    """A point and a shift that floats find better than all x[n] / denominator, y[n] / denominator, or one of these.
+
+    Requires: rows of integers, at least one; y[n] not 0; x[n] and x[n] ± y[n] in the cube.
+    Method: every row moves x, y, or an end x ± y along an axis, to the best of these places while it is better; then by
+    half as much.
+    """
+    x, y, denominator = x << HALVINGS, y << HALVINGS, denominator << HALVINGS
+    now = _quotients(target, spline, s, x, y, denominator)
+    rows, (by_x, by_y) = np.arange(len(x)), _moves(spline.dim)
+    for step in (1 << k for k in range(HALVINGS - 1, -1, -1)):
+        for _ in range(MOVES):
+            points, shifts = x + step * by_x[:, None], y + step * by_y[:, None]
+            seen = _quotients(
+                target, spline, s, points.reshape(-1, spline.dim), shifts.reshape(-1, spline.dim), denominator
+            ).reshape(len(by_x), -1)
+            best = seen.argmax(axis=0)
+            better = seen[best, rows] > now
+            if not better.any():
+                break
+            x = np.where(better[:, None], points[best, rows], x)
+            y = np.where(better[:, None], shifts[best, rows], y)
+            now = np.where(better, seen[best, rows], now)
+    top = int(now.argmax())
+    point, shift = (tuple(fmpq(int(k), denominator) for k in row) for row in (x[top], y[top]))
+    return point, shift
+
+
+def _moves(d: int) -> tuple[np.ndarray, np.ndarray]:
+    """What is added to x and to y when x, y, or one of x + y and x - y moves by one along an axis."""
+    ways = [
+        (sign * along * u, sign * along * v)
+        for along in np.eye(d, dtype=int)
+        for u, v in ((1, 0), (0, 1), (1, 1), (1, -1))
+        for sign in (-1, 1)
+    ]
+    return np.array([u for u, _ in ways]), np.array([v for _, v in ways])
+
+
+def _quotients(
+    target: ExpressionTarget, spline: Spline, s: fmpq, x: np.ndarray, y: np.ndarray, denominator: int
+) -> np.ndarray:
+    """In floats: for candidates only; -1 outside the cube and for y = 0."""
+    inside = ((abs(y) <= x) & (x + abs(y) <= denominator)).all(axis=1) & y.any(axis=1)
+    out = np.full(len(x), -1.0)
+    if inside.any():
+        points = [(x + k * y)[inside] / denominator for k in (-1, 0, 1)]
+        a, middle, b = (target.floats(p) - _floats(spline, p) for p in points)
+        length = np.sqrt((y[inside] ** 2).sum(axis=1)) / denominator
+        out[inside] = np.nan_to_num(np.abs(a - 2 * middle + b) / length ** (int(s.p) / int(s.q)))
+    return out
 
 
 def quotient(
