@@ -5030,6 +5030,7 @@ MAX_PIECES = 1 << 16  # rule 14.3
 MAX_NEURON_PIECES = 1 << 22  # neurons times pieces (rule 14.3)
 MAX_GRID = 1 << 20  # (2 G)^d, boxes times corners (rules 14.4, 14.6)
 MAX_DEGREE = 24  # rule 14.3
+AT_POINT = 64  # an operation on fractions at a point, in units of work (rule 14.7)
 MAX_OWN_WORK = 1 << 28  # of all conditions together, about in additions (rule 14.7)
 
 _OWN = {  # the keys of each kind of condition beside `kind`, and of its finding beside the common ones (rule 14.2)
@@ -5457,7 +5458,8 @@ class Curves:
 
     def times(self, u: Curve, v: Curve) -> Curve:
         u, v = self.aligned(u, v)
-        require(u.degree() + v.degree() <= MAX_DEGREE, self.place, "a degree above 24 (rule 14.3)")
+        degree = max(len(p) + len(q) - 2 if p and q else 0 for p, q in zip(u.parts, v.parts, strict=True))
+        require(degree <= MAX_DEGREE, self.place, "a degree above 24 (rule 14.3)")
         self.cost(len(u.breaks), (u.degree() + 1) * (v.degree() + 1) + 1, u.bits() + v.bits())
         parts = [poly_product(p, q) for p, q in zip(u.parts, v.parts, strict=True)]
         return Curve(u.breaks, parts, [a * b for a, b in zip(u.at, v.at, strict=True)])
@@ -5567,7 +5569,7 @@ class KuhnAim:
         self.dim = dim
         self.cells, self.den, self.values = read_kuhn(value, dim)
 
-    def value(self, x: list[Fraction], place: str) -> tuple[Fraction, Fraction]:
+    def value(self, x: list[Fraction], effort: Effort, place: str) -> tuple[Fraction, Fraction]:
         """f(x), twice."""
         m = self.cells
         corner = [min(math.floor(m * c), m - 1) for c in x]
@@ -5599,7 +5601,7 @@ class StepAim:
         )  # only `dim` is read
         self.step = Step(value, frame)
 
-    def value(self, x: list[Fraction], place: str) -> tuple[Fraction, Fraction]:
+    def value(self, x: list[Fraction], effort: Effort, place: str) -> tuple[Fraction, Fraction]:
         """f(x), twice: on [b_j, b_(j+1)) the j-th value, at 1 the last."""
         total = 0
         for c, ends, values in zip(x, self.step.breaks, self.step.values, strict=True):
@@ -5618,9 +5620,9 @@ class TextAim:
     def __init__(self, value: Any, dim: int) -> None:
         self.nodes, self.w = read_expression(value, dim)
 
-    def value(self, x: list[Fraction], place: str) -> tuple[Fraction, Fraction]:
+    def value(self, x: list[Fraction], effort: Effort, place: str) -> tuple[Fraction, Fraction]:
         """f(x), enclosed; exactly where the text has rational operations only."""
-        exact = rational_value(self.nodes, x, place)
+        exact = rational_value(self.nodes, x, effort, place)
         return value_at(Source(self.nodes, self.w), x, place) if exact is None else (exact, exact)
 
     def curve(self, curves: Curves) -> Curve:
@@ -5644,7 +5646,7 @@ def read_aim(value: Any, dim: int, place: str) -> Aim:
         raise Rejected(re.sub(r"\Atarget", lambda _: place, error.place), error.message) from None
 
 
-def rational_value(nodes: list[Node], x: list[Fraction], place: str) -> Fraction | None:
+def rational_value(nodes: list[Node], x: list[Fraction], effort: Effort, place: str) -> Fraction | None:
     """Rules 4.3, 4.4: the exact value at a point, or None if the text has other than rational operations."""
     known = ("number", "x", "+", "-", "*", "/", "neg", "abs", "min", "max", "step")
     if not all(n.op in known or (n.op == "**" and n.value.denominator == 1) for n in nodes):
@@ -5653,7 +5655,10 @@ def rational_value(nodes: list[Node], x: list[Fraction], place: str) -> Fraction
     for node in nodes:
         args = stack[len(stack) - node.arity :]
         del stack[len(stack) - node.arity :]
+        effort.spend(AT_POINT * max(len(args), 1), bits_of(*args), place)
         stack.append(short(operation(node, args, x, place), place))
+        if node.op == "**":  # by repeated squaring: the last products are the long ones
+            effort.spend(AT_POINT * 2, bits_of(stack[-1]), place)
     return stack[0]
 
 
@@ -5690,11 +5695,10 @@ def network_value(design: Design, output: Output, x: list[Fraction], effort: Eff
     below = dict(enumerate(x))
     for row in design.rows(output):
         values: dict[int, Fraction] = {}
-        bits = bits_of(*below.values())
         for i, unit in row.items():
-            effort.spend(16 * (len(unit.weights) + 1), bits, place)
             total = unit.bias
             for s, w in unit.weights:
+                effort.spend(AT_POINT, bits_of(total, w, below[s]), place)
                 total = short(total + w * below[s], place)
             if unit.activation:
                 total = Fraction(math.floor(total)) if unit.activation == "floor" else max(total, Fraction(0))
@@ -5742,7 +5746,7 @@ class Pieced:
         self.effort, self.place = effort, place
         self.breaks = [Fraction(0), Fraction(1)]
         rows = design.rows(output)
-        self.neurons = sum(map(len, rows))
+        self.neurons = sum(map(len, rows)) - 1  # the output itself is none
         self.below = {0: Line(1, [1], [0], [0, 1])}
         for row in rows:
             self.layer(row)
@@ -6170,7 +6174,7 @@ class Own:
         place = f"{at}.witness"
         x = read_point(witness, self.design.dim, place)
         own = network_value(self.design, output, x, self.effort, place)
-        below, above = (end - own for end in aim.value(x, place))
+        below, above = (end - own for end in aim.value(x, self.effort, place))
         near = max(below, -above, Fraction(0))
         return require(lo <= near, f"{at}.error[0]", "above |e| at the witness (rule 14.3)")
 

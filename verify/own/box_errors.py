@@ -31,7 +31,7 @@ from verify.enclosure import (
     up,
 )
 from verify.own.answers import Answer, Point
-from verify.own.points import alone
+from verify.own.points import LEAST, alone
 from verify.own.subject import Head, Subject
 from verify.powers import Enclosure, rounded
 from verify.verdict import Reason, Status
@@ -104,7 +104,7 @@ def _cost(network: Network, target: ExpressionTarget) -> int:
 
 
 def _stated(ends: Ends, power: int, grid: int, seen: tuple[fmpq, Point] | None) -> Answer:
-    slack = from_float(ends.scale) * ABSOLUTE
+    slack = from_float(ends.scale) * ABSOLUTE + LEAST
     reason, note = Reason.BUDGET, f"{grid} boxes per axis are too coarse to decide it"
     if power == 1:
         hi = rounded(Enclosure.exact(from_float(ends.most) * (1 + RELATIVE) + slack)).hi

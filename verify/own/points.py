@@ -24,6 +24,7 @@ ROUNDS = 4  # of looking closer around the best points
 BITS = 30  # of a coordinate
 BEST = 8
 SLACK = fmpq(1, 2**40)  # of the scale of f and Phi: arithmetics differ
+LEAST = fmpq(1, 2**80)  # and so much, since the checker's enclosures have a fixed point
 
 
 def far_point(subject: Subject, head: Head, target: Target) -> tuple[fmpq, Point]:
@@ -81,7 +82,7 @@ def error_at(subject: Subject, head: Head, target: Target, x: Point) -> fmpq:
         ball, scale = abs(f - arb(phi)), abs(f) + abs(arb(phi))
         if not (ball.is_finite() and scale.is_finite()):
             return ZERO
-        low = _rational(ball.abs_lower()) * (1 - MARGIN) - _rational(scale.abs_upper()) * SLACK
+        low = _rational(ball.abs_lower()) * (1 - MARGIN) - _rational(scale.abs_upper()) * SLACK - LEAST
     return rounded(Enclosure.exact(low)).lo if low > 0 else ZERO
 
 
