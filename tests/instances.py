@@ -104,7 +104,7 @@ INSTANCES = (
         "multiplicative",
     ),
     Instance(
-        "ladder", "exp(-2*x0**2)", 1, "proved", {"mesh": "1/2", "degree": 2, "ladder": 2}, "multiplicative"
+        "ladder", "exp(-2*x0**2)", 1, "proved", {"mesh": "1/3", "degree": 2, "ladder": 2}, "multiplicative"
     ),
     Instance(
         "ladder, refuted",
