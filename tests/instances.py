@@ -6,8 +6,23 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from own_examples import example
+
 from constructs import targets
+from constructs.raw_layers import layers
+from constructs.targets import kuhn
 from verify import claims
+from verify.theorem import (
+    activations,
+    computes,
+    custom,
+    error,
+    monotone,
+    neurons,
+    parameters,
+    theorem,
+    width,
+)
 from verify.verdict import Verdict
 
 
@@ -24,6 +39,18 @@ class Instance:
 
 
 FAITHFUL = {"digits": "relu", "decoder": "two-sine"}
+
+OWN_INSTANCES = tuple(
+    Instance(name, target, dim, status, claim="own")
+    for name, target, dim, status in (
+        ("own, Yarotsky", "x0**2", 1, "proved"),
+        ("own, twice as good", "x0**2", 1, "refuted"),
+        ("own, boxes", "x0*x1 + sin(x0)", 2, "proved"),
+        ("own, floor", "step(x0 - 1/2)", 1, "proved"),
+        ("own, falls", "x0", 1, "refuted"),
+        ("own, undecided", "x0 + x1", 2, "undecided"),
+    )
+)
 
 INSTANCES = (
     Instance("kink, floor bits", "abs(x0 - 1/3)", 1, "proved", {"levels": 2, "p": 2}),
@@ -114,12 +141,46 @@ INSTANCES = (
         {"mesh": "1/2", "ladder": 2, "order": 3},
         "multiplicative",
     ),
+    *OWN_INSTANCES,
     Instance("products, undecided", "x0**2", 1, "undecided", {"mesh": "1/2"}, "multiplicative"),
 )
+
+
+def own(name: str) -> Any:
+    """The claim of one's own of this name: small networks, conditions of every kind."""
+    hat = layers([[("relu", [2], 0), ("relu", [4], -2)]], ([1, -1], 0))
+    plane = layers([[("relu", [1, 0], 0), ("relu", [0, 1], 0)]], (["3/2", "1/2"], "-1/4"), 2)
+    flat = layers([[("floor", [1, 0], 0), ("relu", [0, 1], 0)]], (["3/2", "1/2"], "-1/4"), 2)
+    jump = layers([[("floor", [2], 0)], [("relu", [1], 0), ("relu", [1], -1)]], ([1, -1], 0))
+    if name in ("own, Yarotsky", "own, twice as good"):
+        return example("yarotsky_square:yarotsky" if name == "own, Yarotsky" else "yarotsky_square:too_good")(
+            m=2
+        )
+    built, stated = {
+        "own, boxes": (
+            plane,
+            [error("inf", at_most=2), error(2, at_most=1), monotone(0), computes((1, 1), "x1", 1)],
+        ),
+        "own, floor": (
+            jump,
+            [error("inf", at_most=0), error(2, at_most=0), monotone(), activations("floor", "relu")],
+        ),
+        "own, falls": (
+            hat,
+            [monotone(), computes((1, 0), kuhn(1, [0, 2])), width(2), custom("said", lambda: True)],
+        ),
+        "own, undecided": (flat, [error("inf", at_most=5), neurons(2), parameters(5)]),
+    }[name]
+    made = theorem(
+        name=name, source="here", parameters={}, construct=lambda: built, conditions=stated, target=None
+    )
+    return made()
 
 
 @cache
 def judged(instance: Instance) -> Verdict:
     """The verdict, without asking the checker; computed once."""
-    claim = claims.CLAIMS[instance.claim](**instance.options)
+    claim = (
+        own(instance.name) if instance.claim == "own" else claims.CLAIMS[instance.claim](**instance.options)
+    )
     return claim.judge(targets.parse(instance.target, instance.dim))

@@ -17,6 +17,7 @@ from typing import Any
 
 import recompute_multigrade
 import recompute_multiplicative
+import recompute_own
 from recompute import holds, same_function
 
 Path = tuple[str | int, ...]
@@ -150,7 +151,10 @@ def textual_mutants(certificate: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
         forged = {**certificate, "hash": {**certificate["hash"], key: "0" * 64}}
         yield f"hash {key}", json.dumps(forged).encode()
     for part in ("claim", "target", "network", "evidence", "findings", "status", "producer"):
-        yield f"{part} without new hashes", json.dumps(put(certificate, (part,), {})).encode()
+        yield (
+            f"{part} without new hashes",
+            json.dumps(put(certificate, (part,), {} if certificate[part] else 0)).encode(),
+        )
 
 
 def first_level(certificate: dict[str, Any], eps: Fraction | None) -> int | None:
@@ -201,7 +205,12 @@ def still_true(certificate: dict[str, Any], path: Path, other: Any) -> bool:
 
 def recomputed(certificate: dict[str, Any], path: Path, old: Any, other: Any) -> bool:
     """For an expression wider enclosures are true; everything else is judged by the producer's quantities."""
-    if path[0] == "findings" and path[-1] in (0, 1) and isinstance(other, str):
+    own = certificate["claim"]["name"] == "own"
+    if own and path[:3] in (("claim", "parameters", "title"), ("claim", "parameters", "source")):
+        return isinstance(other, str)
+    if own and path[:3] == ("claim", "parameters", "values"):
+        return True  # for people
+    if not own and path[0] == "findings" and path[-1] in (0, 1) and isinstance(other, str):
         before, after = fraction(old), fraction(other)
         if before is not None and after is not None and certificate["target"]["kind"] == "expression":
             return after < before if path[-1] == 0 else after > before
@@ -209,6 +218,7 @@ def recomputed(certificate: dict[str, Any], path: Path, old: Any, other: Any) ->
         "multigrade": recompute_multigrade,
         "multiplicative": recompute_multiplicative,
         "ladder": recompute_multiplicative,
+        "own": recompute_own,
     }
     return module[certificate["claim"]["name"]].holds(put(certificate, path, other))
 

@@ -33,7 +33,7 @@ def judged_twice(case: Case) -> None:
     assert contradictions(verdict.certificate) == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_checker_accepts_claims_of_ones_own(case: Case) -> None:
     agree(case)

@@ -13,6 +13,7 @@ import pytest
 import recompute
 import recompute_multigrade
 import recompute_multiplicative
+import recompute_own
 from instances import INSTANCES, Instance, judged
 from mutations import canonical, resealed, survivors, textual_mutants
 
@@ -97,4 +98,5 @@ def test_the_second_opinion_confirms_the_true_certificate(instance: Instance) ->
         "geometric": recompute.holds,
         "multigrade": recompute_multigrade.holds,
         "multiplicative": recompute_multiplicative.holds,
+        "own": recompute_own.holds,
     }[instance.claim](certificate)

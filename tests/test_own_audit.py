@@ -11,11 +11,12 @@ import pytest
 from mutations import resealed
 from test_mutations import load_checker
 
+from constructs.errors import ConstructError
 from constructs.network import Network
 from constructs.raw_layers import layers
 from verify.own import box_errors
 from verify.own.conditions import Condition
-from verify.theorem import error, theorem
+from verify.theorem import error, theorem, width
 from verify.verdict import Verdict
 
 CHECKER = load_checker()
@@ -116,3 +117,11 @@ def test_values_of_a_network_cost_by_its_weights_and_sums() -> None:
     short = [("relu", [Fraction(1, 2**60 + 2 * i + 1)], 0) for i in many]
     network = layers([short, [("relu", [1] * len(many), 0)] * 20], ([1] * 20, 0))
     refused_in_time(forged(network.to_json(), {"kind": "expression", "dim": 1, "text": "x0"}, ["1/3"], 1))
+
+
+@pytest.mark.parametrize("conditions", [width(2), [2], None])
+def test_conditions_that_are_no_list_are_named(conditions: Any) -> None:
+    with pytest.raises(ConstructError, match="conditions"):
+        theorem(
+            name="n", source="s", parameters={}, construct=lambda: ZERO, conditions=conditions, target="x0"
+        )

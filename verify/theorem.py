@@ -160,7 +160,10 @@ def theorem(
             )
     if not callable(construct):
         raise ConstructError("construct", repr(construct), "a function of the parameters")
-    if not callable(conditions) and not all(callable(c) or isinstance(c, CONDITIONS) for c in conditions):
+    listed = isinstance(conditions, (list, tuple)) and all(
+        callable(c) or isinstance(c, CONDITIONS) for c in conditions
+    )
+    if not callable(conditions) and not listed:
         raise ConstructError("conditions", repr(conditions), "a list of width(...), error(...), ...")
     stated = conditions if callable(conditions) else tuple(conditions)
     return Theorem(name, source, dict(parameters), construct, stated, target, dim)
