@@ -50,6 +50,21 @@ def test_the_supremum_is_enclosed(text: str, dim: int, q: int, mesh: int):
     assert int(bounds.lo.p) / int(bounds.lo.q) >= best * 0.999 - 1e-11
 
 
+@pytest.mark.parametrize(
+    ("text", "q", "mesh"), [("sin(5*x0)", 2, 6), ("exp(x0*2)", 3, 4), ("sin(9*x0)", 2, 3)]
+)
+@pytest.mark.parametrize("finer", [1, 2])
+def test_slopes_on_coarse_grids_hold_every_difference_quotient(text: str, q: int, mesh: int, finer: int):
+    """Where the spline's own derivative is not constant on a box, its spread counts."""
+    target, spline, _ = made(text, 1, q, mesh)
+    found = errors(target, spline, finer * mesh)
+    assert found.slopes is not None
+    step = fmpq(1, 2000)
+    nodes = [target.ball([k * step], 150) - arb(spline.value([k * step])) for k in range(2001)]
+    steepest = max(abs(b - a) / arb(step) for a, b in zip(nodes, nodes[1:], strict=False))
+    assert steepest <= arb(found.slopes[0].hi)
+
+
 def test_slopes_of_a_parabola():
     """x^2 on cells of width h: error (x-a)(b-x), at most h^2/4, slope at most h."""
     target, spline, _ = made("x0**2", 1, 1, 4)

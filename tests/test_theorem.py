@@ -195,6 +195,10 @@ def test_local_compares_with_another_network() -> None:
         local(lambda: IDENTITY, within=[(1, 0)])
 
 
+def test_nothing_is_proved_by_its_author_s_word_alone() -> None:
+    assert made(custom("yes", lambda: True)).status is Status.UNDECIDED
+
+
 def test_custom_conditions_say_what_they_like_and_are_counted() -> None:
     verdict = made(custom("yes", lambda: True), width(1))
     assert verdict.status is Status.PROVED

@@ -200,6 +200,15 @@ def test_a_small_budget_still_encloses():
     assert wide.pairs <= 36
 
 
+@pytest.mark.parametrize("budget", [37, 60, 100, 200, 400])
+def test_pairs_left_out_for_want_of_budget_keep_their_bounds(budget: int):
+    """Those that are halved do not hold the worst quotient alone: what is left aside counts as it was last bounded."""
+    target, spline = made("sin(5*x0) + sin(11*x0)/3", 1, 1, 8)
+    found, full = (measured(target, spline, "1/2", "1/100", budget=n) for n in (budget, 20000))
+    assert full.reached
+    assert full.seminorm.lo <= found.seminorm.hi
+
+
 def test_bad_input():
     target, spline = made(BELL[1], 1, 1, 4)
     for s in ("0", "3/2", "-1"):
