@@ -44,7 +44,7 @@ places = st.fractions(0, 1, max_denominator=60).map(lambda q: fmpq(q.numerator, 
 
 
 def least(strategy: st.SearchStrategy[Any], condition: Any) -> Any:
-    """What the examples with the condition shrink to; the seed is fixed, since which small one is met first is chance."""
+    """What the examples with the condition shrink to. Which small one is met first is chance: the seed is fixed."""
     looked = settings(database=None, max_examples=1000, phases=PHASES, deadline=None)
     return hypothesis_find(strategy, condition, settings=looked, random=Random(0))
 
