@@ -139,7 +139,16 @@ def test_a_modulus_of_zero_proves_only_an_error_of_zero() -> None:
 def test_grids_are_refined_until_decided() -> None:
     q = Scripted(ends=lambda g: (0, fmpq(8) / 2**g), below=lambda _: 1)
     assert judged(q).status is Status.PROVED
-    assert q.seen == [0, 1, 2, 3, 4]
+    assert q.seen[:5] == [0, 1, 2, 3, 4]  # then until the error is known
+
+
+def test_grids_are_refined_until_the_error_is_known() -> None:
+    q = Scripted(ends=lambda g: (2, 2 + fmpq(1) / 2**g), below=lambda _: 9)
+    found = judged(q, p=2)
+    assert (found.status, q.seen) == (Status.PROVED, [0, 1, 2, 3])  # 2 + 1/8 <= 2 (21/20)^2
+    assert 2 + fmpq(1, 8) <= found.error.hi <= 2 + fmpq(1, 7)
+    strips = Scripted(ends=lambda g: (2, 3 + fmpq(1) / 3**g), below=lambda _: 9)
+    assert (judged(strips).status, strips.seen) == (Status.PROVED, [0, 1, 2, 3])
 
 
 def test_the_budget_ends_it() -> None:
@@ -160,7 +169,7 @@ def test_the_modulus_decides_the_first_grid() -> None:
     first = scale(asked, 1)
     assert (first.refinement, first.lower, first.t) == (3, 1, fmpq(1, 2))
     assert answer(asked, first, T, None).status is Status.PROVED
-    assert q.seen == [3]
+    assert q.seen == [3, 4]  # the second to see that a finer grid does not help
 
 
 def test_a_modulus_that_is_never_seen() -> None:

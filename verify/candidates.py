@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from flint import fmpq
 
@@ -15,16 +17,17 @@ def lengths(longest: int) -> list[int]:
     return sorted(parts | {2**k for k in range(longest.bit_length()) if 2**k <= longest})
 
 
-def promising(values: np.ndarray, longest: int, p: fmpq | None) -> list[tuple[int, int]]:
+def promising(values: Sequence[np.ndarray], longest: int, p: fmpq | None) -> list[tuple[int, int]]:
     """The (axis, steps) with the largest |values(. + steps) - values| in L^p, best first.
 
-    Requires: an array of finite floats, one per box or node of a grid; longest < its length; p None is infinity.
+    Requires: for every axis an array of finite floats, one per box or node of a grid along its first axis, or on some
+    lines, as many for every axis; longest < its length; p None is infinity.
     """
-    values = values / max(float(np.abs(values).max()), np.finfo(float).tiny)  # so that no power overflows
+    largest = max(float(np.abs(v).max()) for v in values)
     scores: list[tuple[float, int, int]] = []
     exponent = 1.0 if p is None else int(p.p) / int(p.q)
-    for axis in range(values.ndim):
-        moved = np.moveaxis(values, axis, 0)
+    for axis, along in enumerate(values):
+        moved = along / max(largest, np.finfo(float).tiny)  # so that no power overflows
         for steps in lengths(longest):
             change = np.abs(moved[steps:] - moved[:-steps])
             if change.size:

@@ -102,13 +102,16 @@ def chunks(
 
 
 def places(
-    d: int, grid: int, boxes: int
+    d: int, grid: int, boxes: int, whole: int | None = None
 ) -> Iterator[tuple[tuple[slice, ...], list[Interval], list[Interval]]]:
-    """Chunks of the boxes of a grid: the place, and the coordinates over the boxes and at their midpoints."""
+    """Chunks of the boxes of a grid: the place, and the coordinates over the boxes and at their midpoints.
+
+    Chunks are as long as the grid along the axis `whole`, if there is one.
+    """
     edges = Interval(np.arange(grid + 1.0)) / float(grid)
     middles = Interval(np.arange(1.0, 2.0 * grid, 2.0)) / (2.0 * grid)
     sides = Interval(np.asarray(edges.lo)[:-1], np.asarray(edges.hi)[1:])
-    for place in _places(grid, d, boxes):
+    for place in _places(grid, d, boxes, whole):
         over, at = ([_along(x, i, s, d) for i, s in enumerate(place)] for x in (sides, middles))
         yield place, over, at
 
@@ -148,11 +151,13 @@ def zero_on_face(target: ExpressionTarget, grid: int, axis: int, side: int, deri
     return True
 
 
-def _places(grid: int, d: int, boxes: int) -> Iterator[tuple[slice, ...]]:
-    """Blocks of about `boxes` boxes: whole in the last axes, a run in one axis, single in the first ones."""
-    lengths, room = [], boxes
-    for _ in range(d):
-        lengths.insert(0, max(1, min(grid, room)))
+def _places(grid: int, d: int, boxes: int, whole: int | None = None) -> Iterator[tuple[slice, ...]]:
+    """Blocks of about `boxes` boxes: whole in the last axes, a run in one axis, single in the first ones; the axis
+    `whole` counts as the very last.
+    """
+    lengths, room = [1] * d, boxes
+    for axis in sorted(range(d), key=lambda i: (i == whole, i), reverse=True):
+        lengths[axis] = grid if axis == whole else max(1, min(grid, room))
         room //= grid
     yield from itertools.product(*([slice(k, min(k + n, grid)) for k in range(0, grid, n)] for n in lengths))
 

@@ -100,7 +100,8 @@ class KuhnQuantities:
             return []
         nodal, _ = self._refined(g)
         largest = max(int(abs(nodal).max()), 1)  # integers may be beyond the floats, their ratios are not
-        found = promising((nodal / largest).astype(float), longest, self.p)
+        values = (nodal / largest).astype(float)
+        found = promising([np.moveaxis(values, i, 0) for i in range(values.ndim)], longest, self.p)
         return [axis_shift(self.target.dim, axis, fmpq(steps, g)) for axis, steps in found]
 
     def modulus_above(self, t: fmpq, euclidean: bool, grid: int | None) -> fmpq | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import singledispatch
 
 from flint import fmpq
@@ -53,7 +54,7 @@ def error_power(q: Quantities, p: fmpq | None, table: Table, grid: int | None) -
             raise ValueError("the supremum over strips is not bounded by their measure")
         f = q.range(grid)
         strips = table.bad * power(max(f.hi - table.lo, table.hi - f.lo, ZERO), p).hi
-    bounds = Enclosure(max(on_cells.lo - strips, ZERO), on_cells.hi + strips)
+    bounds = replace(on_cells, lo=max(on_cells.lo - strips, ZERO), hi=on_cells.hi + strips)
     # the roots of a real p are irrational, as a rule: another arithmetic encloses them otherwise
     plain = p is None or p.q == 1
     return bounds if plain and bounds.lo == bounds.hi else widened(bounds)
@@ -61,4 +62,5 @@ def error_power(q: Quantities, p: fmpq | None, table: Table, grid: int | None) -
 
 def widened(bounds: Enclosure) -> Enclosure:
     """A little wider and shorter to write."""
-    return rounded(Enclosure(bounds.lo * (1 - MARGIN), bounds.hi * (1 + MARGIN)))
+    ends = rounded(Enclosure(bounds.lo * (1 - MARGIN), bounds.hi * (1 + MARGIN)))
+    return replace(bounds, lo=ends.lo, hi=ends.hi)

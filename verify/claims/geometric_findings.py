@@ -20,6 +20,7 @@ from constructs.storage import dyadic_exponent
 from constructs.targets.base import LARGEST_TABLE, Target
 from constructs.targets.expression import ExpressionTarget
 from verify import regions
+from verify.box_quantities import BoxEnclosure
 from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
 from verify.powers import ZERO, Enclosure, power, root, rounded
@@ -199,8 +200,13 @@ class Findings:
 
     def _error(self, a: Answer) -> Finding:
         p, constant = self.question.p, self.question.constant
+        how: dict[str, Any] = {}
+        if isinstance(a.error, BoxEnclosure):
+            slack = a.error.slack
+            how = {"halvings": a.error.halvings, "slack": None if slack is None else to_text(slack)}
         stated = {
             "grid": a.scale.grid,
+            **how,
             "shift": [to_text(s) for s in a.scale.shift],
             "error": a.error.to_json(),
             "modulus": [to_text(a.scale.lower), None if a.above is None else to_text(a.above)],

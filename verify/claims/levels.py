@@ -16,6 +16,7 @@ from verify.verdict import Reason, Status
 
 MOST_REFINEMENTS = 24
 STABLE = fmpq(99, 100)
+RTOL = fmpq(1, 20)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Question:
     constant: Enclosure
     euclidean: bool
     is_constant: bool  # the target is a rational constant: its modulus is 0
+    rtol: fmpq = RTOL  # how far the upper end of an enclosed error may be above the lower one
 
 
 @dataclass(frozen=True)
@@ -104,33 +106,53 @@ def _scale_on(question: Question, level: int, refinement: int) -> Scale:
 
 
 def answer(question: Question, first: Scale, table: Table, first_error: fmpq | None) -> Answer:
-    """Proved, refuted or undecided, on ever finer grids until it is decided or the budget is spent.
+    """Proved, refuted or undecided, on ever finer grids until it is decided, then until the error is known to `rtol`,
+    or the budget is spent.
 
     first_error: the upper end of E_0, from which omega_p^p <= 2^p E_0; None at level 0 itself.
     """
-    current = first
     best: Answer | None = None
-    seen = ZERO
     for refinement in range(first.refinement, MOST_REFINEMENTS):
         try:
-            if refinement > first.refinement:
-                current = _scale_on(question, first.level, refinement)
-            best = _compare(question, current, table, first_error)
+            current = (
+                first if refinement == first.refinement else _scale_on(question, first.level, refinement)
+            )
+            found = _compare(question, current, table, first_error)
         except (TooLarge, NotEnclosed) as error:
             if best is None:
                 raise OutOfBudget(first.level, error, Reason.PRECISION) from None
-            return replace(best, reason=Reason.BUDGET)
-        if best.status is not Status.UNDECIDED or current.grid is None or question.q.exact:
+            return best if _decided(best) else replace(best, reason=Reason.BUDGET)
+        before, best = best, found if best is None or _decided(found) or not _decided(best) else best
+        if current.grid is None or question.q.exact:
             return best
-        if (
-            best.error.lo > _scaled(question.constant.hi, question.p).hi * current.lower
-            and seen >= STABLE * current.lower
-        ):
-            return best  # the error is too large for this shift, and finer grids do not make the shift's bound larger
-        seen = current.lower
+        if _decided(best):
+            if _tight(question, found.error) or (before is not None and _stuck(before.error, found.error)):
+                return best
+        elif _hopeless(question, before, best):
+            return best
     if best is None:
         raise OutOfBudget(first.level, "no grid", Reason.BUDGET)
     return best
+
+
+def _decided(found: Answer) -> bool:
+    return found.status is not Status.UNDECIDED
+
+
+def _tight(question: Question, error: Enclosure) -> bool:
+    return error.hi <= _scaled(1 + question.rtol, question.p).lo * error.lo
+
+
+def _stuck(before: Enclosure, after: Enclosure) -> bool:
+    """A finer grid left nearly all of the gap: that of strips, or of a table that is known with a radius."""
+    return (after.hi - after.lo) * 10 > (before.hi - before.lo) * 9
+
+
+def _hopeless(question: Question, before: Answer | None, now: Answer) -> bool:
+    """The error is too large for this shift, and finer grids do not make the shift's bound larger."""
+    seen = ZERO if before is None else before.scale.lower
+    limit = _scaled(question.constant.hi, question.p).hi * now.scale.lower
+    return now.error.lo > limit and seen >= STABLE * now.scale.lower
 
 
 def _compare(question: Question, current: Scale, table: Table, first_error: fmpq | None) -> Answer:

@@ -1,0 +1,127 @@
+"""Errors over boxes against closed forms and dense sums: bounds of second order, halvings, units, chunks."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+from flint import fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from constructs.targets.expression import ExpressionTarget
+from verify import box_error, box_models
+from verify.box_error import Measured, Table, measured
+
+POWERS = ["1", "2", "3", "7/2", "inf"]
+
+
+def at(text: str, dim: int, grid: int, values: object, p: str) -> Measured:
+    table = np.array(values, dtype=float)
+    exponent = None if p == "inf" else fmpq(*map(int, (Fraction(p).numerator, Fraction(p).denominator)))
+    return measured(ExpressionTarget(text, dim), grid, Table(table, table), exponent)
+
+
+def norms(found: Measured, boxes: int, p: str) -> tuple[float, float]:
+    if p == "inf":
+        return found.low, found.high
+    q = float(Fraction(p))
+    return found.unit * (found.low / boxes) ** (1 / q), found.unit * (found.high / boxes) ** (1 / q)
+
+
+@pytest.mark.parametrize("p", POWERS)
+@pytest.mark.parametrize(("text", "value"), [("x0", 0.5), ("x0", 0.0), ("3-2*x0", 2.5), ("x0", 0.3)])
+def test_affine_targets_are_known_to_rounding(text: str, value: float, p: str) -> None:
+    """||a + b t||_p on [0, 1], the sign changing at most once; other powers than whole ones to half a percent."""
+    f = {"x0": lambda t: t, "3-2*x0": lambda t: 3 - 2 * t}[text]
+    ends = sorted((f(0) - value, f(1) - value))
+    if p == "inf":
+        truth = max(abs(x) for x in ends)
+    else:
+        q = mpmath.mpf(Fraction(p).numerator) / Fraction(p).denominator
+        whole = sum(mpmath.sign(x) * s * abs(x) ** (q + 1) for x, s in zip(ends, (-1, 1), strict=True))
+        truth = (whole / ((q + 1) * (ends[1] - ends[0]))) ** (1 / q)
+    lo, hi = norms(at(text, 1, 8, [value], p), 8, p)
+    assert lo <= truth * (1 + 1e-14)
+    assert truth <= hi * (1 + 1e-14)
+    assert hi / lo < (1.005 if p == "7/2" else 1 + 1e-8)
+
+
+@pytest.mark.parametrize("p", POWERS)
+def test_two_variables_against_a_dense_sum(p: str) -> None:
+    text, n, grid = "sin(3*x0)*x1 + abs(x0-1/3)", 4, 64
+    x = (np.arange(2048) + 0.5) / 2048
+    v = np.sin(3 * x)[:, None] * x + np.abs(x - 1 / 3)[:, None]
+    means = v.reshape(n, 512, n, 512).mean(axis=(1, 3))
+    gap = np.abs(v - np.kron(means, np.ones((512, 512))))
+    q = 1.0 if p == "inf" else float(Fraction(p))
+    truth = gap.max() if p == "inf" else (gap**q).mean() ** (1 / q)
+    lo, hi = norms(at(text, 2, grid, means, p), grid**2, p)
+    assert lo <= truth * (1 + 2e-3)
+    assert truth <= hi * (1 + 1e-6)
+    assert hi / lo < 1.04
+
+
+@pytest.mark.parametrize("p", POWERS)
+def test_infinite_slopes_are_halved_away(p: str) -> None:
+    """||sqrt - 2/3||_p on [0, 1]."""
+    q = mpmath.mpf(1) if p == "inf" else mpmath.mpf(Fraction(p).numerator) / Fraction(p).denominator
+    c = mpmath.mpf(2) / 3
+    truth = c if p == "inf" else mpmath.quad(lambda t: abs(mpmath.sqrt(t) - c) ** q, [0, c * c, 1]) ** (1 / q)
+    found = at("sqrt(x0)", 1, 32, [float(c)], p)
+    lo, hi = norms(found, 32, p)
+    assert found.halvings >= 2
+    assert lo <= truth * (1 + 1e-12)
+    assert truth <= hi * (1 + 1e-12)
+    assert hi / lo < 1.05
+
+
+def test_jumps_are_halved_away() -> None:
+    found = at("step(x0-1/3)+x1", 2, 8, np.full((4, 4), 0.5), "1")
+    lo, hi = norms(found, 64, "1")
+    assert found.halvings >= 5
+    assert hi / lo < 1.01
+    assert lo <= 0.75 <= hi  # 1/4 on a third of the square, 1 on the rest
+
+
+def test_too_many_parts_are_not_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    halved = at("sqrt(x0)", 1, 8, [0.5], "2")
+    monkeypatch.setattr(box_error, "MOST_PARTS", 1)
+    found = at("sqrt(x0)", 1, 8, [0.5], "2")
+    assert (found.halvings, halved.halvings > 0) == (0, True)
+    assert found.low <= halved.low <= halved.high <= found.high
+
+
+@pytest.mark.parametrize("text", ["sqrt(x0)*x1", "exp(x0*x1)", "step(x0-x1)"])
+@pytest.mark.parametrize("p", ["1", "3", "inf"])
+def test_chunks_do_not_matter(text: str, p: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = at(text, 2, 32, np.full((2, 2), 0.7), p)
+    monkeypatch.setattr(box_error, "CHUNK", 7)
+    monkeypatch.setattr(box_models.models, "__defaults__", (40, None))
+    parts = at(text, 2, 32, np.full((2, 2), 0.7), p)
+    assert parts.halvings == whole.halvings
+    assert parts.low == pytest.approx(whole.low, rel=1e-9)
+    assert parts.high == pytest.approx(whole.high, rel=1e-9)
+
+
+@given(st.integers(-300, 300), st.sampled_from(["1", "2", "3", "5/2", "inf"]))
+@settings(deadline=None, max_examples=40)
+def test_units_keep_powers_within_the_floats(exponent: int, p: str) -> None:
+    """f = 10^e x0 and the table 0: the norm is 10^e (p + 1)^(-1/p)."""
+    found = at(f"1e{exponent}*x0", 1, 512, [0.0], p)
+    q = 1.0 if p == "inf" else float(Fraction(p))
+    truth = 1.0 if p == "inf" else (1 / (q + 1)) ** (1 / q)
+    lo, hi = (x / 10.0**exponent for x in norms(found, 512, p))
+    assert lo <= truth * (1 + 1e-9)
+    assert truth <= hi * (1 + 1e-9)
+    assert hi < 1.01 * lo
+
+
+def test_tables_count_with_their_width() -> None:
+    f, middle = ExpressionTarget("x0", 1), np.array([0.5])
+    wide = measured(f, 64, Table(middle - 0.01, middle + 0.01), fmpq(2))
+    for c in (0.49, 0.5, 0.51):
+        exact = (Fraction(1, 12) + (Fraction(c) - Fraction(1, 2)) ** 2) * 64
+        assert wide.low <= exact <= wide.high

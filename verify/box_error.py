@@ -1,0 +1,255 @@
+"""The L^p distance of an expression to a table, summed over boxes: bounds of second order, outward rounded.
+
+Boxes on which the gradient has no bound are halved where that matters. Source: verify/CERTIFICATE.md, 7.4, 7.4.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from math import frexp, inf, isfinite, isnan
+from typing import NamedTuple
+
+import numpy as np
+from flint import fmpq
+
+from constructs.targets.expression import ExpressionTarget
+from verify.affine_means import mean_power
+from verify.box_models import CHUNK, TINY, ULP, Model, models, single
+from verify.enclosure import sum_down, sum_up
+from verify.float_powers import ROUND, raised
+from verify.powers import power
+
+MOST_HALVINGS = 24
+MOST_PARTS = 1 << 20  # of halved boxes, in all
+WORTH = 2.0**-8  # boxes are halved as long as they leave more than this part of the error open
+SAMPLE = 1 << 11
+MOST_SLACK = 40
+SAFE_EXPONENT, MOST_EXPONENT = 100, 900
+LOST = 2.0**-500  # more than underflow loses, in units
+SUMMED = 1 + 2.0**-34  # a sum of up to 2^18 floats >= 0, in any order
+TOO_LARGE = 2.0**900
+
+Ends = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Bounds of unit^-p times the mean of |f - T|^p (p infinite: of the supremum); slack: lambda is 2^-slack."""
+
+    low: float
+    high: float
+    unit: float
+    slack: int
+    halvings: int
+
+
+class Table(NamedTuple):
+    """Floats below and above the table's values, shape (n,)*d."""
+
+    low: np.ndarray
+    high: np.ndarray
+
+    def at(self, corners: tuple[np.ndarray, ...], grid: int) -> Ends:
+        """Those of the cells in which boxes of side 1/grid lie; corners: integers that broadcast together."""
+        cells = tuple(k // (grid // self.low.shape[0]) for k in corners)
+        return self.low[cells], self.high[cells]
+
+
+class _Parts(NamedTuple):
+    """On every box, in units: mig(M - c), sup|R - c|; bounds of the mean of |L|^p (p infinite: of sup|L|); rho."""
+
+    least: np.ndarray
+    most: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    rho: np.ndarray
+
+
+def measured(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) -> Measured:
+    """The error on a grid of boxes.
+
+    Requires: the table finite, grid a multiple of its n; p >= 1, None for infinity.
+    Returns: Measured, its upper end infinite where floats overflow; the same for the same arguments.
+    Raises: DomainUndecided.
+
+    >>> found = measured(ExpressionTarget("x0", 1), 4, Table(np.array([0.5]), np.array([0.5])), fmpq(2))
+    >>> found.low <= 1 / 12 <= found.high, found.high / found.low < 1.0001
+    (True, True)
+    """
+    unit, slack = _tuned(target, grid, table, p)
+    total, left = _Total(p), _Open(p, target.dim)
+
+    def add(boxes: Model, corners: np.ndarray | None, values: Ends, offset: np.ndarray) -> None:
+        low, high = _ends(_parts(boxes, values, p, unit), p, slack)
+        if not boxes.bounded:
+            low, high = left.held(boxes, low, high, corners, offset)
+        total.add(low, high, left.measure)
+
+    for place, boxes in models(target, grid):
+        axes = np.ix_(*(np.arange(s.start, s.stop) for s in place))
+        add(boxes, None, table.at(axes, grid), np.array([s.start for s in place]))
+    while left.worth_halving(total):
+        corners = left.halved()
+        finer = grid << left.halvings
+        for start in range(0, len(corners), CHUNK):
+            some = corners[start : start + CHUNK]
+            add(single(target, finer, some), some, table.at(tuple(some.T), finer), np.zeros(1, dtype=int))
+    left.close(total)
+    low, high = total.ends
+    return Measured(low, high, unit, slack, left.halvings)
+
+
+class _Total:
+    """Sums of lower and upper ends times measures, or maxima."""
+
+    def __init__(self, p: fmpq | None) -> None:
+        self.p, self.lows, self.highs = p, [0.0], [0.0]
+
+    def add(self, low: np.ndarray, high: np.ndarray, measure: float) -> None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            join = np.max if self.p is None else np.sum
+            least, most = float(join(low, initial=0.0)), float(join(high, initial=0.0))
+        most = inf if isnan(most) else most
+        if self.p is None:
+            self.lows.append(0.0 if isnan(least) else least)
+            self.highs.append(most)
+            return
+        if not isfinite(least):  # where floats overflow, 0 is a lower end
+            least = float(np.sum(np.where(low < TOO_LARGE, low, 0.0)))
+        self.lows.append(least * measure / SUMMED)
+        self.highs.append(most * measure * SUMMED)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        if self.p is None:
+            return max(self.lows), max(self.highs)
+        return max(sum_down(np.array(self.lows)), 0.0), sum_up(np.array(self.highs)) + LOST
+
+
+class _Open:
+    """The boxes (after some halvings) on which the gradient has no bound; none are held once there are too many."""
+
+    def __init__(self, p: fmpq | None, dim: int) -> None:
+        self.p, self.dim, self.halvings = p, dim, 0
+        self.corners, self.lows, self.highs = list[np.ndarray](), list[np.ndarray](), list[np.ndarray]()
+        self.parts, self.too_many = 0, False
+
+    @property
+    def measure(self) -> float:
+        """Of a box, in boxes of the grid."""
+        return 2.0 ** -(self.halvings * self.dim)
+
+    def held(
+        self, boxes: Model, low: np.ndarray, high: np.ndarray, corners: np.ndarray | None, offset: np.ndarray
+    ) -> Ends:
+        """Takes the ends of such boxes, and leaves 0 for them."""
+        where = np.broadcast_to(~np.isfinite(boxes.rho), boxes.shape)
+        low, high = (np.array(np.broadcast_to(x, boxes.shape)) for x in (low, high))
+        places = np.argwhere(where)
+        self.parts += len(places) << self.dim
+        self.too_many = self.too_many or self.parts > MOST_PARTS
+        if not (self.too_many and self.halvings == 0):
+            self.corners.append(places + offset if corners is None else corners[places[:, 0]])
+            self.lows.append(low[where])
+            self.highs.append(high[where])
+            low[where] = high[where] = 0.0
+        return low, high
+
+    def worth_halving(self, total: _Total) -> bool:
+        """Whether they leave enough of the error open, and are few enough."""
+        if not self.corners or self.too_many or self.halvings == MOST_HALVINGS:
+            return False
+        seen, low, high = _Total(self.p), np.concatenate(self.lows), np.concatenate(self.highs)
+        seen.add(low, high, self.measure)
+        (known, known_high), (least, most) = total.ends, seen.ends
+        if self.p is None:
+            return most > max(known, least) * (1 + WORTH) and most > known_high * (1 - WORTH)
+        return most - least > WORTH * (known + least)
+
+    def halved(self) -> np.ndarray:
+        """Their halves' corners, in units of the halves' side; they themselves are forgotten."""
+        corners = np.concatenate(self.corners)
+        shifts = np.array(list(product((0, 1), repeat=self.dim)))
+        self.corners, self.lows, self.highs = [], [], []
+        self.halvings += 1
+        return (2 * corners[:, None] + shifts).reshape(-1, self.dim)
+
+    def close(self, total: _Total) -> None:
+        """What is left counts as it is."""
+        for low, high in zip(self.lows, self.highs, strict=True):
+            total.add(low, high, self.measure)
+
+
+def _parts(boxes: Model, values: Ends, p: fmpq | None, unit: float) -> _Parts:
+    low, high = values
+    scale = 1 / unit
+    value, h = boxes.value, boxes.h * scale
+    fuzz = boxes.fuzz + float((high - low).max()) + 4 * ULP * float(np.abs(low).max() + np.abs(value).max())
+    size = np.abs(value - low)
+    near, far = np.maximum(size - fuzz, 0.0) * scale, (size + fuzz) * scale
+    (range_low, range_high), (mean_low, mean_high) = boxes.range, boxes.mean
+    b = [np.abs(g) * h for g in boxes.slopes]
+    with np.errstate(over="ignore", invalid="ignore"):
+        if p is None:
+            reach = sum(b, np.zeros(1)) * 0.5
+            lower, upper = (near + reach) / ROUND, (far + reach) * ROUND
+        else:
+            lower, upper = mean_power(p, (near, far), b)
+        return _Parts(
+            np.maximum(np.maximum(mean_low - low, low - mean_high) - fuzz, 0.0) * (scale / ROUND),
+            (np.maximum(range_high - low, low - range_low) + fuzz) * (scale * ROUND),
+            lower,
+            upper,
+            boxes.rho * (scale * ROUND) + TINY,
+        )
+
+
+def _ends(parts: _Parts, p: fmpq | None, slack: int) -> Ends:
+    """Lower and upper ends of the mean of |f - c|^p over every box (p infinite: of the supremum), in units^p.
+
+    Where floats overflow, the ends that follow from the range and the mean alone: NaNs do not count.
+    """
+    least, most, lower, upper, rho = parts
+    with np.errstate(over="ignore", invalid="ignore"):
+        if p is None:
+            return np.fmax(least, lower - rho), most
+        factor, weight = _factors(p, slack)
+        rest = raised(rho, p)[1] * weight
+        return (
+            np.fmax(raised(least, p)[0], (lower - rest) / (factor * ROUND)),
+            np.fmin(raised(most, p)[1], (upper * factor + rest) * ROUND),
+        )
+
+
+def _factors(p: fmpq, slack: int) -> tuple[float, float]:
+    """(1 - lambda)^(1-p) and lambda^(1-p)/(p + 1), rounded up: for the mean of |L|^p, and for rho^p."""
+    if p == 1:
+        return 1.0, 0.5
+    share = fmpq(1, 2**slack)
+    tops = power(1 / (1 - share), p - 1).hi, power(1 / share, p - 1).hi / (p + 1)
+    first, second = (int(x.p) / int(x.q) * ROUND for x in tops)
+    return first, second
+
+
+def _tuned(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) -> tuple[float, int]:
+    """A unit that keeps powers within the floats, and the slack that is best on a sample of boxes."""
+    d = target.dim
+    if grid**d <= SAMPLE:
+        corners = np.indices((grid,) * d).reshape(d, -1).T
+    else:
+        corners = np.random.default_rng(grid).integers(0, grid, (SAMPLE, d))
+    boxes, values = single(target, grid, corners), table.at(tuple(corners.T), grid)
+    largest = float(np.max(_parts(boxes, values, None, 1.0).most))
+    unit = 1.0
+    if p is not None and 0 < largest < inf:
+        exponent = max(min(frexp(largest)[1], MOST_EXPONENT), -MOST_EXPONENT)
+        unit = 2.0**exponent if abs(exponent) * p > SAFE_EXPONENT else 1.0
+    if p is None or p == 1:
+        return unit, 0
+    parts = _parts(boxes, values, p, unit)
+    gaps = []
+    for slack in range(1, MOST_SLACK + 1):
+        low, high = _ends(parts, p, slack)
+        gaps.append((float(np.sum(high)) - float(np.sum(low)), slack))
+    return unit, min(gaps)[1]
