@@ -107,6 +107,7 @@ def targets() -> None:
 @click.option("--constant", help="geometric: paper (2d+1, unless told), sharp, or a number.")
 @click.option("--modulus", help="geometric: axis (unless told) or euclidean.")
 @click.option("--tolerance", help="geometric: storage error relative to the modulus; 1/16 unless told.")
+@click.option("--rtol", help="geometric: how narrowly errors are enclosed, if they can be; 1/20 unless told.")
 @click.option(
     "--mesh",
     help="multigrade: 1/M, that of the first sweep, 1/2 unless told; multiplicative: 1/8 unless told.",

@@ -16,7 +16,7 @@ from constructs.targets.base import Target
 from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.geometric_findings import Findings, Options
-from verify.claims.levels import Question
+from verify.claims.levels import RTOL, Question
 from verify.norms import quantities
 from verify.powers import Enclosure, root, rounded
 from verify.progress import Notify, silent
@@ -79,6 +79,7 @@ class Geometric:
     modulus: str
     tolerance: fmpq
     until: fmpq | None
+    rtol: fmpq = RTOL  # of enclosed errors; no part of the claim
     name: str = "geometric"
 
     def parameters(self, dim: int) -> dict[str, Any]:
@@ -154,6 +155,7 @@ class Geometric:
             constant=self.constant_enclosure(target.dim),
             euclidean=self.modulus == "euclidean",
             is_constant=target.constant() is not None,
+            rtol=self.rtol,
         )
 
 
@@ -168,13 +170,15 @@ def geometric(
     modulus: str = "axis",
     tolerance: Exact = "1/16",
     until: Exact | None = None,
+    rtol: Exact = RTOL,
 ) -> Geometric:
     """The claim with these parameters.
 
     Requires: base >= 2, levels >= 0; 1 <= p rational with numerator and denominator <= 64, or "inf" (floor
     digits only); digits relu or floor, decoder two-sine or bits; constant paper, sharp or a rational > 0;
     modulus axis or euclidean; tolerance > 0, the storage error relative to the modulus; until: an accuracy >
-    0, or None.
+    0, or None; rtol > 0: once a level is decided, its error is enclosed more narrowly, until the upper end is at most
+    1 + rtol times the lower one or 2^20 boxes do not do.
     Raises: ConstructError.
     Source: arXiv 2604.20219; constants: docs/geometric.md.
 
@@ -193,6 +197,7 @@ def geometric(
         modulus=_one_of(modulus, "modulus", MODULI),
         tolerance=_positive(tolerance, "tolerance", "a rational > 0"),
         until=None if until is None else _positive(until, "until", "a rational > 0"),
+        rtol=_positive(rtol, "rtol", "a rational > 0"),
     )
 
 
