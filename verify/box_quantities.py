@@ -14,11 +14,13 @@ from flint import fmpq
 
 from constructs import grids
 from constructs.exact import from_float
+from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from verify.candidates import promising
 from verify.enclosure import BoxJets, down, jets, power_bounds, sum_down, sum_up, up
 from verify.powers import MARGIN, ZERO, Enclosure, power, rounded
 from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum, lattice_steps
+from verify.table_ends import float_ends
 
 MOST_BOXES = 1 << 22
 MOST_REFINED = 1 << 20
@@ -50,11 +52,11 @@ class BoxQuantities:
             raise TooLarge("boxes", g**d, allowed)
         return g
 
-    def error(self, values: np.ndarray, radius: fmpq, grid: int | None) -> Enclosure:
+    def error(self, values: Rationals, radius: fmpq, grid: int | None) -> Enclosure:
         """See `Quantities.error`."""
         g = self._need(grid)
         boxes = _jets(self.target, g)
-        c_lo, c_hi = (grids.refine(end, g // values.shape[0]) for end in _float_ends(values, radius))
+        c_lo, c_hi = (grids.refine(end, g // values.shape[0]) for end in float_ends(values, radius))
         far = up(np.maximum(boxes.range_hi - c_lo, c_hi - boxes.range_lo))
         near = np.maximum(0.0, down(np.maximum(boxes.mean_lo - c_hi, c_lo - boxes.mean_hi)))
         if self.p is None:
@@ -162,22 +164,6 @@ class BoxQuantities:
 @lru_cache(maxsize=3)
 def _jets(target: ExpressionTarget, grid: int) -> BoxJets:
     return jets(target, grid)
-
-
-def _float_ends(values: np.ndarray, radius: fmpq) -> tuple[np.ndarray, np.ndarray]:
-    """Floats below and above values -+ radius: int/int division of Python is correctly rounded, then one step
-    outward.
-
-    Raises: NotEnclosed beyond the floats.
-    """
-    lows, highs = np.empty(values.shape), np.empty(values.shape)
-    for index, value in enumerate(values.ravel().tolist()):
-        low, high = value - radius, value + radius
-        try:
-            lows.flat[index], highs.flat[index] = int(low.p) / int(low.q), int(high.p) / int(high.q)
-        except OverflowError:
-            raise NotEnclosed("a value of the table is beyond the floats") from None
-    return down(lows), up(highs)
 
 
 def _below(x: float, boxes: int = 1) -> fmpq:
