@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from flint import fmpq, fmpz
@@ -99,6 +100,18 @@ def dyadic(mantissa: int, exponent: int) -> fmpq:
     if exponent >= 0:
         return fmpq(fmpz(mantissa) << exponent)
     return fmpq(mantissa, fmpz(1) << -exponent)
+
+
+def common_denominator(values: Sequence[fmpq]) -> tuple[list[int], int]:
+    """Integers n_i and one D > 0 with values_i = n_i / D.
+
+    >>> common_denominator([fmpq(1, 2), fmpq(-1, 3)])
+    ([3, -2], 6)
+    """
+    denominator = fmpz(1)
+    for value in values:
+        denominator = denominator.lcm(value.q)
+    return [int(value.p * (denominator // value.q)) for value in values], int(denominator)
 
 
 def floor_dyadic(value: fmpq, bits: int) -> fmpq:

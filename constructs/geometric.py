@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
 from flint import fmpq
 
 from constructs import grids
@@ -14,6 +14,7 @@ from constructs.digits import Digits, FloorDigits, StaircaseDigits
 from constructs.errors import ConstructError
 from constructs.exact import integer
 from constructs.network import Network
+from constructs.rationals import Rationals
 from constructs.storage import Decoder, Stored
 from constructs.two_sine import TwoSineDecoder
 from constructs.wiring import Channel, Form, Head, assemble
@@ -35,7 +36,7 @@ class Geometric:
     digits: str
     decoder: str
     delta: fmpq | None
-    tables: tuple[np.ndarray, ...]  # realized value of every level's readout on its cells
+    tables: tuple[Rationals, ...]  # realized value of every level's readout on its cells
     bounds: tuple[fmpq, ...]  # >= |Phi_l| everywhere
     table_bits: tuple[int, ...]  # per level, bits of the number that holds its table; 0 where none is needed
 
@@ -56,28 +57,29 @@ def stated_width(dim: int, base: int) -> int:
 
 
 def _store_tables(
-    wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: int, decoder: Decoder, extractor: Digits
-) -> tuple[list[Stored], list[np.ndarray]]:
+    wanted: Sequence[Rationals], tolerances: Sequence[fmpq], base: int, decoder: Decoder, extractor: Digits
+) -> tuple[list[Stored], list[Rationals]]:
     """Each level's corrections stored: a child cell aims at its wanted value minus what its parent was really
     given.
 
     So |realized - wanted| <= tolerance at every level (for a sine, up to the rounding of `Stored.realized`):
     errors of coarser levels are repaired.
     """
-    dim = wanted[0].ndim
+    dim = len(wanted[0].shape)
     stored: list[Stored] = []
-    tables: list[np.ndarray] = []
+    tables: list[Rationals] = []
     for t, (table, tolerance) in enumerate(zip(wanted, tolerances, strict=True)):
-        given = grids.refine(tables[-1], base) if t else np.full((1,) * dim, fmpq(0))
-        corrections = grids.number_cells(table - given)
+        given = tables[-1].rearranged(partial(grids.refine, factor=base)) if t else None
+        corrections = (table - given if given else table).rearranged(grids.number_cells)
         level = decoder.store(t, corrections, tolerance, extractor.index(t) if t else Form())
         stored.append(level)
-        tables.append(given + grids.from_numbered(level.realized, dim, base**t))
+        realized = level.realized.rearranged(partial(grids.from_numbered, dim=dim, cells=base**t))
+        tables.append(given + realized if given else realized)
     return stored, tables
 
 
 def build(
-    wanted: Sequence[np.ndarray],
+    wanted: Sequence[Rationals],
     base: int,
     tolerances: Sequence[fmpq],
     *,
@@ -88,15 +90,15 @@ def build(
     """The network whose readout of level l is, on every N-adic cell, the wanted value up to the level's
     tolerance.
 
-    Requires: wanted[l] an object array of fmpq of shape (base^l,)*d for l = 0..L; one tolerance > 0 per
-    level; for relu digits 0 < delta < base^-L (the relative width of the strips), for floor digits none.
+    Requires: wanted[l] of shape (base^l,)*d for l = 0..L; one tolerance > 0 per level; for relu digits
+    0 < delta < base^-L (the relative width of the strips), for floor digits none.
     Returns: Geometric; depth L+2, the readout of level l on layer l+2.
     Guarantees: width 2dN+3 (relu, two-sine), 2dN+4 (relu, bits), 3d+3 (floor, two-sine), 3d+4 (floor, bits),
     or less. With floor digits the network of L levels contains that of L-1 levels, weights unchanged.
     Raises: ConstructError.
     Source: docs/geometric.md; statement: arXiv 2604.20219.
 
-    >>> half = [np.array([fmpq(1, 2)], object), np.array([fmpq(1, 4), fmpq(3, 4)], object)]
+    >>> half = [Rationals.of(["1/2"]), Rationals.of(["1/4", "3/4"])]
     >>> built = build(half, 2, [fmpq(1, 16)] * 2, digits="floor", decoder="bits")
     >>> built.network.evaluate(["1/3"]), built.network.evaluate([1])
     ([1/2, 1/4], [1/2, 3/4])
@@ -112,14 +114,14 @@ def build(
 
 
 def _validate(
-    wanted: Sequence[np.ndarray], base: int, tolerances: Sequence[fmpq], digits: str, delta: fmpq | None
+    wanted: Sequence[Rationals], base: int, tolerances: Sequence[fmpq], digits: str, delta: fmpq | None
 ) -> tuple[int, int]:
     integer(base, "base", 2)
     if not wanted or len(wanted) != len(tolerances):
         raise ConstructError(
             "wanted", f"{len(wanted)} tables, {len(tolerances)} tolerances", "one of each per level, from 0"
         )
-    levels, dim = len(wanted) - 1, wanted[0].ndim
+    levels, dim = len(wanted) - 1, len(wanted[0].shape)
     if dim < 1 or any(table.shape != (base**t,) * dim for t, table in enumerate(wanted)):
         raise ConstructError(
             "wanted", f"{[t.shape for t in wanted]}", f"shape ({base}^l,)*d at level l, d >= 1"

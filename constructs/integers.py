@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+
+_CHUNK = 1 << 16
+_SUMMED = 1 << 31  # so many halves of 32 bits have a sum of less than 2^63
 
 
 def largest(array: np.ndarray) -> int:
@@ -22,3 +27,28 @@ def smallest_integers(array: np.ndarray, growth: int) -> np.ndarray:
     """
     fits = largest(array) * growth < 2**62
     return array.astype(np.int64 if fits else object, copy=False)
+
+
+def common_divisor(array: np.ndarray, number: int) -> int:
+    """The greatest common divisor of a number > 0 and all the integers.
+
+    >>> common_divisor(np.array([[6, 9], [0, -12]]), 12)
+    3
+    """
+    flat = array.reshape(-1)
+    for start in range(0, flat.size, _CHUNK):
+        if number == 1:
+            break
+        number = math.gcd(number, int(np.gcd.reduce(flat[start : start + _CHUNK])))
+    return number
+
+
+def exact_sum(array: np.ndarray) -> int:
+    """The sum of all the integers, whatever its size: of 64 bits by halves.
+
+    >>> exact_sum(np.full(4, 2**62)) == 2**64
+    True
+    """
+    if array.dtype == object or array.size >= _SUMMED:
+        return int(array.astype(object).sum())
+    return (int((array >> 32).sum()) << 32) + int((array & 0xFFFFFFFF).sum())

@@ -4,12 +4,12 @@ correction is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from flint import fmpq
 
+from constructs.rationals import Rationals
 from constructs.wiring import Channel, Form
 
 
@@ -25,7 +25,7 @@ class Stored:
     inner: tuple[Channel, ...]
     outer: tuple[Channel, ...]
     correction: Form
-    realized: list[fmpq]
+    realized: Rationals
     bound: fmpq
 
 
@@ -37,20 +37,20 @@ class Decoder(Protocol):
         """two-sine or bits."""
         ...
 
-    def store(self, t: int, wanted: Sequence[fmpq], tolerance: fmpq, index: Form) -> Stored:
-        """The channels that turn `index`, the cell number J affine in layer t, into wanted[J]."""
+    def store(self, t: int, wanted: Rationals, tolerance: fmpq, index: Form) -> Stored:
+        """The channels that turn `index`, the cell number J affine in layer t, into wanted[J]; wanted has one axis."""
         ...
 
 
-def constant(wanted: Sequence[fmpq]) -> Stored | None:
+def constant(wanted: Rationals) -> Stored | None:
     """The exact storage of a table with a single value: no channels at all; None for other tables."""
-    first = wanted[0]
-    return None if any(w != first for w in wanted) else without_channels(first, len(wanted))
+    single = wanted.single
+    return None if single is None else without_channels(single, wanted.numerators.size)
 
 
 def without_channels(value: fmpq, cells: int) -> Stored:
     """The same value on every cell."""
-    return Stored((), (), Form(bias=value), [value] * cells, abs(value))
+    return Stored((), (), Form(bias=value), Rationals.full(cells, value), abs(value))
 
 
 def dyadic_exponent(value: fmpq) -> int:

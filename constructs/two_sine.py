@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flint import arb, fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import dyadic, floor_dyadic
+from constructs.rationals import Rationals
 from constructs.sine_decoder import find_weight
 from constructs.storage import Stored, constant, dyadic_exponent, without_channels
 from constructs.wiring import Channel, Form
@@ -30,7 +30,7 @@ class TwoSineDecoder:
     seconds: float = MOST_SECONDS
     name: str = "two-sine"
 
-    def store(self, t: int, wanted: Sequence[fmpq], tolerance: fmpq, index: Form) -> Stored:
+    def store(self, t: int, wanted: Rationals, tolerance: fmpq, index: Form) -> Stored:
         """See `Decoder.store`.
 
         Raises: ConstructError if tolerance <= 0, or no weight is found within the bit and time budget.
@@ -41,24 +41,25 @@ class TwoSineDecoder:
         if single is not None:
             return single
         places = 4 - dyadic_exponent(tolerance)
-        mid = floor_dyadic((min(wanted) + max(wanted)) / 2, max(places, 0))
-        reach = max(max(wanted) - mid, mid - min(wanted))
+        least, most = wanted.extremes
+        mid = floor_dyadic((least + most) / 2, max(places, 0))
+        reach = max(most - mid, mid - least)
         gamma = floor_dyadic(reach, max(places, 0)) + dyadic(1, -max(places, 0))
         found = find_weight(
-            [(w - mid) / gamma for w in wanted],
+            [(w - mid) / gamma for w in wanted.elements.tolist()],
             tolerance / gamma,
             max_bits=self.max_bits,
             seconds=self.seconds,
         )
         if found.weight == 0:
-            return without_channels(mid, len(wanted))
+            return without_channels(mid, wanted.numerators.size)
         return Stored(
             inner=(Channel(f"I{t}", f"level {t}: sin(1 + J)", "sine", index + 1),),
             outer=(
                 Channel(f"O{t}", f"level {t}: sin(w sin(1 + J))", "sine", found.weight * Form.of(f"I{t}")),
             ),
             correction=gamma * Form.of(f"O{t}") + mid,
-            realized=[mid + gamma * _midpoint(v) for v in found.values],
+            realized=Rationals.of([mid + gamma * _midpoint(v) for v in found.values]),
             bound=abs(mid) + gamma,
         )
 

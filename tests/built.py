@@ -17,6 +17,7 @@ from flint import arb, fmpq
 from hypothesis import strategies as st
 
 from constructs.geometric import Geometric, build
+from constructs.rationals import Rationals
 
 COMBINATIONS = [(g, d) for g in ("relu", "floor") for d in ("two-sine", "bits")]
 GUARD = 300
@@ -140,7 +141,7 @@ class Case:
         """The network of the first `levels` levels."""
         kept = (self.levels if levels is None else levels) + 1
         return build(
-            self.wanted[:kept],
+            [Rationals.of(t) for t in self.wanted[:kept]],
             self.base,
             self.tolerances[:kept],
             digits=self.digits,

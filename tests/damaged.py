@@ -20,6 +20,7 @@ from constructs.grades import Sweep
 from constructs.multigrade import Multigrade
 from constructs.network import Network
 from constructs.parallel_sweep import parallel
+from constructs.rationals import Rationals
 from constructs.targets.base import Target
 from constructs.wiring import Head, assemble
 from verify import claims
@@ -123,7 +124,7 @@ def misbuilt(made: Made, bug: Callable[[geometric_construction.Geometric], Any])
         claim, target = made()
 
         def wrap(build: Callable[..., Any]) -> Callable[..., Any]:
-            def built(wanted: list[np.ndarray], *a: Any, **k: Any) -> Any:
+            def built(wanted: list[Rationals], *a: Any, **k: Any) -> Any:
                 right = build(wanted, *a, **k)
                 return bug(right) if len(wanted) == claim.levels + 1 else right
 
@@ -141,9 +142,10 @@ def misread(made: Made, bug: Callable[[list[np.ndarray]], list[np.ndarray]], alw
         claim, target = made()
 
         def wrap(build: Callable[..., Any]) -> Callable[..., Any]:
-            def built(wanted: list[np.ndarray], *a: Any, **k: Any) -> Any:
-                wrong = always or len(wanted) == claim.levels + 1
-                return build(bug([t.copy() for t in wanted]) if wrong else wanted, *a, **k)
+            def built(wanted: list[Rationals], *a: Any, **k: Any) -> Any:
+                if always or len(wanted) == claim.levels + 1:
+                    wanted = [Rationals.of(t) for t in bug([t.elements for t in wanted])]
+                return build(wanted, *a, **k)
 
             return built
 

@@ -11,6 +11,7 @@ from flint import arb, fmpq
 
 from constructs.exact import from_text
 from constructs.network import Network
+from constructs.rationals import Rationals
 from constructs.targets.specification import from_specification
 from verify import claims, regions
 from verify.norms import error_power, quantities
@@ -65,7 +66,7 @@ def by_points(network: Network, level: int, base: int) -> regions.Table:
         if len(found) > 1:
             raise ValueError(f"level {level}: not constant on cell {k}")
         values[k] = found.pop()
-    return regions.Table(values, fmpq(0), fmpq(0), min(values.flat), max(values.flat))
+    return regions.Table(Rationals.of(values), fmpq(0), fmpq(0), min(values.flat), max(values.flat))
 
 
 def same_function(certificate: dict[str, Any], mutant: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from constructs.bit_decoder import WIDEST_FIELD, BitDecoder, pack
 from constructs.errors import ConstructError
+from constructs.rationals import Rationals
 from constructs.wiring import Form
 
 relaxed = settings(deadline=None)
@@ -33,15 +34,16 @@ def test_pack(bits: int, data: st.DataObject):
 def test_store_and_decode(wanted: list[Q], tolerance: Q):
     """Every cell's value computed by hand from the channels' weights."""
     assume(tolerance > 0)
-    stored = BitDecoder().store(3, [exact(w) for w in wanted], exact(tolerance), Form.of("J"))
+    stored = BitDecoder().store(3, Rationals.of(wanted), exact(tolerance), Form.of("J"))
+    realized = stored.realized.elements
     for J, w in enumerate(wanted):
         value = _decoded(stored, J)
-        assert value == fraction(stored.realized[J])
+        assert value == fraction(realized[J])
         assert abs(value - w) <= tolerance
         assert abs(value) <= fraction(stored.bound)
     if len(set(wanted)) == 1:
         assert not stored.inner
-        assert fraction(stored.realized[0]) == wanted[0]
+        assert fraction(realized[0]) == wanted[0]
 
 
 def _decoded(stored, J: int) -> Q:
@@ -60,7 +62,7 @@ def _form(form: Form, values: dict[str, Q]) -> Q:
 
 
 def test_weights_are_dyadic():
-    wanted = [fmpq(k, 7) for k in range(5)]
+    wanted = Rationals.of([fmpq(k, 7) for k in range(5)])
     stored = BitDecoder().store(1, wanted, fmpq(1, 10), Form.of("J"))
     for channel in (*stored.inner, *stored.outer):
         for w in channel.form.terms.values():
@@ -69,7 +71,7 @@ def test_weights_are_dyadic():
 
 
 def test_the_widest_fields_and_beyond():
-    wide = [fmpq(0), fmpq(1)]
+    wide = Rationals.of([0, 1])
     stored = BitDecoder().store(1, wide, fmpq(1, 2**WIDEST_FIELD), Form.of("J"))
     assert [_decoded(stored, J) for J in (0, 1)] == [0, 1]
     with pytest.raises(ConstructError, match=r"range of level 1 .* at most 2\^62"):
@@ -79,4 +81,4 @@ def test_the_widest_fields_and_beyond():
 @pytest.mark.parametrize("tolerance", [fmpq(0), fmpq(-1, 2)])
 def test_no_tolerance(tolerance: fmpq):
     with pytest.raises(ConstructError):
-        BitDecoder().store(1, [fmpq(0), fmpq(1)], tolerance, Form.of("J"))
+        BitDecoder().store(1, Rationals.of([0, 1]), tolerance, Form.of("J"))

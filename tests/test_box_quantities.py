@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from oracles import Polynomial, even_power_integral, exact, fraction, moved, table, text_of
 
 from constructs.errors import ConstructError
+from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from verify.box_quantities import MOST_BOXES, MOST_REFINED, BoxQuantities
 from verify.quantities import NotEnclosed, TooLarge
@@ -90,7 +91,7 @@ def test_errors_contain_the_quadrature(
     case: str, data: st.DataObject, p: int | str, cells: int, finer: int
 ) -> None:
     T = table(data.draw(st.lists(numbers, min_size=cells, max_size=cells)))
-    bounds = quantities(case, 1, p).error(T, fmpq(0), cells * finer * 16)
+    bounds = quantities(case, 1, p).error(Rationals.of(T), fmpq(0), cells * finer * 16)
     truth = true_error(case, T, float(Fraction(p)))
     slack = 1e-7 * (1 + truth)
     assert float(fraction(bounds.lo)) - slack <= truth <= float(fraction(bounds.hi)) + slack
@@ -119,7 +120,9 @@ def test_shifts_are_below_and_the_modulus_above(
 def test_enclosures_become_narrow(case: str) -> None:
     T = table([Fraction(1, 3), Fraction(-1, 5)])
     q = quantities(case, 1, 2)
-    widths = [float(fraction(b.hi - b.lo)) for b in (q.error(T, fmpq(0), g) for g in (32, 1024))]
+    widths = [
+        float(fraction(b.hi - b.lo)) for b in (q.error(Rationals.of(T), fmpq(0), g) for g in (32, 1024))
+    ]
     assert widths[1] < widths[0] / 8
     assert widths[1] < 0.01
     assert q.shifted((fmpq(1, 4),), 1024) > fmpq(9, 10) * exact(
@@ -137,7 +140,7 @@ def test_range_supremum_and_lipschitz(case: str, grid: int) -> None:
     bounds = q.range(grid)
     assert float(fraction(bounds.lo)) <= min(sampled) + 1e-12
     assert max(sampled) - 1e-12 <= float(fraction(bounds.hi))
-    error = q.error(table([Fraction(1, 7), Fraction(2)]), fmpq(0), grid)
+    error = q.error(Rationals.of([Fraction(1, 7), Fraction(2)]), fmpq(0), grid)
     deviation = max(abs(v - (1 / 7 if k < 498.5 else 2)) for k, v in enumerate(sampled))
     assert deviation - 1e-12 <= float(fraction(error.hi))
     assert float(fraction(error.lo)) <= deviation + 0.1
@@ -195,7 +198,7 @@ def test_errors_contain_the_exact_integral(
         less = dict(f)
         less[(0,) * d] = less.get((0,) * d, Fraction(0)) - fraction(c) - move * radius
         truth += even_power_integral(less, sides, p)
-    bounds = q.error(T, exact(radius), cells * finer)
+    bounds = q.error(Rationals.of(T), exact(radius), cells * finer)
     assert 0 <= fraction(bounds.lo) <= truth <= fraction(bounds.hi)
 
 
@@ -241,7 +244,7 @@ def test_overflow_is_never_a_finite_upper_bound(text: str, p: int | str | None) 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(NotEnclosed):
-            q.error(table([0, 1]), fmpq(0), 16)
+            q.error(Rationals.of([0, 1]), fmpq(0), 16)
         with pytest.raises(NotEnclosed):
             q.range(16)
         assert q.modulus_above(fmpq(1, 2), False, 16) is None
@@ -255,7 +258,7 @@ def test_powers_that_overflow_are_no_upper_bound(p: int | str) -> None:
     """Those of the error are taken in units of the error's scale: then they do not."""
     q = quantities("exp(600*x0)", 1, p)
     assert q.range(64).hi >= exact(Fraction(float(mpmath.exp(600))))
-    bounds = q.error(table([0]), fmpq(0), 4096)
+    bounds = q.error(Rationals.of([0]), fmpq(0), 4096)
     exponent = mpmath.mpf(float(Fraction(p))) * 600
     truth = mpmath.expm1(exponent) / exponent
     lo, hi = (mpmath.mpf(int(x.p)) / int(x.q) for x in (bounds.lo, bounds.hi))
@@ -274,7 +277,7 @@ def test_lower_bounds_next_to_overflow_are_true() -> None:
 @pytest.mark.parametrize("p", [1, 2, "3/2"])
 def test_underflow_goes_to_zero_below_and_not_above(p: int | str) -> None:
     q = quantities("1e-300*x0", 1, p)
-    bounds = q.error(table([0]), fmpq(0), 64)
+    bounds = q.error(Rationals.of([0]), fmpq(0), 64)
     assert bounds.lo >= 0
     exponent = Fraction(p)
     assert fraction(bounds.hi) ** exponent.denominator >= (
@@ -285,10 +288,10 @@ def test_underflow_goes_to_zero_below_and_not_above(p: int | str) -> None:
 def test_tables_beyond_the_floats() -> None:
     q = quantities("x0", 1, 2)
     with pytest.raises(NotEnclosed, match="beyond the floats"):
-        q.error(table([10**400]), fmpq(0), 4)
-    tiny = q.error(table([Fraction(1, 10**400)]), fmpq(0), 256)
+        q.error(Rationals.of([10**400]), fmpq(0), 4)
+    tiny = q.error(Rationals.of([Fraction(1, 10**400)]), fmpq(0), 256)
     assert tiny.lo <= fmpq(1, 3) <= tiny.hi
-    third_of = q.error(table([Fraction(1, 3)]), fmpq(0), 256)
+    third_of = q.error(Rationals.of([Fraction(1, 3)]), fmpq(0), 256)
     assert third_of.lo <= fmpq(1, 9) <= third_of.hi
 
 

@@ -16,6 +16,7 @@ from constructs import geometric as construction
 from constructs.errors import ConstructError
 from constructs.exact import from_text
 from constructs.network import Network
+from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
 from constructs.targets.step import StepTarget
@@ -157,7 +158,11 @@ def findings_with(claim: Geometric, f: KuhnTarget, wanted: list[np.ndarray]) -> 
     options = Options(claim.levels, claim.digits, claim.decoder, claim.tolerance, claim.until)
     work = Findings(claim._question(f), options, f, silent)
     work.built = construction.build(
-        wanted, claim.base, [fmpq(1, 64)] * len(wanted), digits="floor", decoder="bits"
+        [Rationals.of(t) for t in wanted],
+        claim.base,
+        [fmpq(1, 64)] * len(wanted),
+        digits="floor",
+        decoder="bits",
     )
     return work.all()
 
@@ -168,7 +173,7 @@ def test_networks_of_other_targets_are_judged_by_what_they_do(data: st.DataObjec
     f = data.draw(kuhns(2).filter(lambda f: f.constant() is None))
     other = data.draw(kuhns(2).filter(lambda g: g.dim == f.dim))
     claim = claims.geometric(2, 1, data.draw(st.sampled_from([1, 2, 3])))
-    wanted = [other.cell_values(2, 0), other.cell_values(2, 1)]
+    wanted = [other.cell_values(2, t).elements for t in (0, 1)]
     p = int(str(claim.p))
     C = fraction(claim.constant_enclosure(f.dim).lo) ** p
     for finding in findings_with(claim, f, wanted):
@@ -210,7 +215,7 @@ def test_a_table_shifted_by_one_cell_is_not_proved() -> None:
     """Every cell of 64 x holds its left neighbour's value, the first one the last's: only the weaker bound survives."""
     steep = KuhnTarget(1, table([0, 64]))
     claim = claims.geometric(2, 3, 2, constant="sharp")
-    right = [steep.cell_values(2, t) for t in range(4)]
+    right = [steep.cell_values(2, t).elements for t in range(4)]
     names = ("error", "lipschitz-error")
     assert {x.status for x in findings_with(claim, steep, right) if x.property in names} == {Status.PROVED}
     rolled = [np.roll(t, 1) for t in right]

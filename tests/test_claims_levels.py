@@ -11,8 +11,9 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import exact, table
+from oracles import exact
 
+from constructs.rationals import Rationals
 from verify.claims.levels import OutOfBudget, Question, answer, modulus_above, scale
 from verify.enclosure import DomainUndecided
 from verify.powers import ZERO, Enclosure
@@ -21,7 +22,7 @@ from verify.regions import Table
 from verify.verdict import Reason, Status
 
 Script = Callable[[int], object]
-T = Table(table([0]), ZERO, ZERO, ZERO, ZERO)
+T = Table(Rationals.of([0]), ZERO, ZERO, ZERO, ZERO)
 
 
 def _raise(error: Exception) -> object:

@@ -27,6 +27,7 @@ from constructs.exact import (
     rational,
     to_text,
 )
+from constructs.rationals import Rationals
 from constructs.storage import constant, dyadic_exponent, without_channels
 
 fractions = st.fractions() | st.fractions(-1, 1)
@@ -170,10 +171,11 @@ def test_dyadic_exponent(q: Q):
 
 
 def test_constant_tables():
-    assert constant([fmpq(1), fmpq(2)]) is None
-    for stored in (constant([fmpq(-1, 3)] * 3), without_channels(fmpq(-1, 3), 3)):
+    assert constant(Rationals.of([1, 2])) is None
+    for stored in (constant(Rationals.of(["-1/3"] * 3)), without_channels(fmpq(-1, 3), 3)):
         assert stored is not None
-        assert (stored.inner, stored.outer, stored.realized) == ((), (), [fmpq(-1, 3)] * 3)
+        assert (stored.inner, stored.outer) == ((), ())
+        assert stored.realized.elements.tolist() == [fmpq(-1, 3)] * 3
         assert (stored.correction.bias, dict(stored.correction.terms), stored.bound) == (
             fmpq(-1, 3),
             {},

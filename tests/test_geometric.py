@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 
 from constructs.errors import ConstructError
 from constructs.geometric import build, stated_width
+from constructs.rationals import Rationals
 from verify.ranges import network_range
 
 ROUNDING = Q(1, 2**60)  # of Stored.realized, for sines
@@ -40,6 +41,7 @@ def test_readouts_are_the_wanted_values_and_the_realized_tables(data: st.DataObj
     built = case.build()
     network = built.network
     saved = network.to_json()
+    realized_tables = [t.elements for t in built.tables]
     for _ in range(4):
         x = data.draw(points(case))
         values = network.evaluate([exact(c) for c in x])
@@ -52,7 +54,7 @@ def test_readouts_are_the_wanted_values_and_the_realized_tables(data: st.DataObj
                 assert abs(mid) - rad <= fraction(built.bounds[level])
                 continue
             cell = cell_of(x, case.base**level)
-            wanted, realized = (fraction(t[level][cell]) for t in (case.wanted, built.tables))
+            wanted, realized = (fraction(t[level][cell]) for t in (case.wanted, realized_tables))
             assert away(value, realized) <= (ROUNDING if case.decoder == "two-sine" else 0)
             assert away(value, wanted) <= fraction(case.tolerances[level])
 
@@ -60,7 +62,14 @@ def test_readouts_are_the_wanted_values_and_the_realized_tables(data: st.DataObj
 def test_the_corners_of_every_strip_belong_to_the_cells():
     delta = Q(1, 100)
     wanted = [table([Q(0)]), table([Q(1), Q(2), Q(4)]), table([Q(k * k % 7) for k in range(9)])]
-    built = build(wanted, 3, [fmpq(1, 64)] * 3, digits="relu", decoder="bits", delta=exact(delta))
+    built = build(
+        [Rationals.of(t) for t in wanted],
+        3,
+        [fmpq(1, 64)] * 3,
+        digits="relu",
+        decoder="bits",
+        delta=exact(delta),
+    )
     for k in range(1, 9):
         width = delta if k % 3 == 0 else delta / 3
         below, at = (built.network.evaluate([exact(x)])[2] for x in (Q(k, 9) - width, Q(k, 9)))
@@ -141,7 +150,7 @@ def test_prefix_and_subnetwork_have_the_same_readouts(data: st.DataObject):
 @pytest.mark.parametrize(("digits", "decoder"), COMBINATIONS)
 @pytest.mark.parametrize("value", ["1/3", "0", "-22/7"])
 def test_constant_tables_need_no_decoder_and_are_exact(digits: str, decoder: str, value: str):
-    wanted = [table(np.full((2**t,) * 2, Q(value), dtype=object)) for t in range(3)]
+    wanted = [Rationals.of(np.full((2**t,) * 2, Q(value), dtype=object)) for t in range(3)]
     delta = fmpq(1, 100) if digits == "relu" else None
     built = build(wanted, 2, [fmpq(1, 8)] * 3, digits=digits, decoder=decoder, delta=delta)
     assert {n.activation for layer in built.network.layers for n in layer} == {"relu"}
@@ -154,14 +163,14 @@ def test_constant_tables_need_no_decoder_and_are_exact(digits: str, decoder: str
 @pytest.mark.parametrize(("digits", "decoder"), COMBINATIONS)
 def test_tables_within_the_tolerance_of_a_constant_need_no_decoder(digits: str, decoder: str):
     delta = fmpq(1, 100) if digits == "relu" else None
-    wanted = [table([Q(0)]), table([Q(0), Q(1, 100)])]
+    wanted = [Rationals.of([Q(0)]), Rationals.of([Q(0), Q(1, 100)])]
     built = build(wanted, 2, [fmpq(1, 4)] * 2, digits=digits, decoder=decoder, delta=delta)
     for x, w in (("0", Q(0)), ("1", Q(1, 100))):
         assert away(built.network.evaluate([x])[1], w) <= Q(1, 4)
 
 
 GOOD = {
-    "wanted": [table([Q(0)]), table([Q(0), Q(1)])],
+    "wanted": [Rationals.of([0]), Rationals.of([0, 1])],
     "base": 2,
     "tolerances": [fmpq(1, 8)] * 2,
     "digits": "floor",
@@ -178,7 +187,7 @@ GOOD = {
         ("base", {"base": True}),
         ("wanted", {"wanted": []}),
         ("wanted", {"tolerances": [fmpq(1)]}),
-        ("wanted", {"wanted": [table([Q(0)]), table([Q(0), Q(1), Q(2)])]}),
+        ("wanted", {"wanted": [Rationals.of([0]), Rationals.of([0, 1, 2])]}),
         ("wanted", {"base": 3}),
         ("digits", {"digits": "stairs"}),
         ("decoder", {"decoder": "sine"}),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import exact, fraction, kuhn_error, kuhn_field, kuhn_shifted, table
 
+from constructs.rationals import Rationals
 from constructs.targets.kuhn import KuhnTarget
 from verify.kuhn_quantities import MOST_CUBES, KuhnQuantities
 from verify.quantities import TooLarge
@@ -51,7 +52,7 @@ def test_errors_are_exact(f: KuhnTarget, data: st.DataObject, p: int | None, ref
     T = data.draw(tables(f))
     q = KuhnQuantities(f, None if p is None else fmpq(p))
     assert q.exact
-    bounds = q.error(T, fmpq(0), q.grid(T.shape[0], refinement if f.dim < 3 else 0))
+    bounds = q.error(Rationals.of(T), fmpq(0), q.grid(T.shape[0], refinement if f.dim < 3 else 0))
     assert bounds.lo == bounds.hi
     assert fraction(bounds.lo) == kuhn_error(f, T, p)
 
@@ -65,9 +66,9 @@ def test_errors_of_other_powers_are_enclosed(
     q = KuhnQuantities(f, exact(p))
     assert not q.exact
     truth = kuhn_error(f, T, float(Fraction(p)))
-    bounds = q.error(T, fmpq(0), q.grid(T.shape[0], refinement))
+    bounds = q.error(Rationals.of(T), fmpq(0), q.grid(T.shape[0], refinement))
     assert holds(bounds.lo, truth, bounds.hi)
-    finer = q.error(T, fmpq(0), q.grid(T.shape[0], refinement + 2))
+    finer = q.error(Rationals.of(T), fmpq(0), q.grid(T.shape[0], refinement + 2))
     assert finer.hi - finer.lo <= bounds.hi - bounds.lo
 
 
@@ -80,7 +81,7 @@ def test_radii_cover_every_table_within_them(f: KuhnTarget, data: st.DataObject,
     real = T + exact(radius) * np.array([fmpq(k) for k in moves], dtype=object).reshape(T.shape)
     q = KuhnQuantities(f, None if p is None else exact(p))
     g = q.grid(T.shape[0], 0)
-    around, inside = q.error(T, exact(radius), g), q.error(real, fmpq(0), g)
+    around, inside = q.error(Rationals.of(T), exact(radius), g), q.error(Rationals.of(real), fmpq(0), g)
     assert around.lo <= inside.hi
     assert inside.lo <= around.hi
     if q.exact:
@@ -196,12 +197,12 @@ def test_the_identity_has_closed_forms(p: int, n: int) -> None:
     """||x − A x||_p^p = (h/2)^p/(p+1): h/√12 at p = 2, h/4 at p = 1; ω_p(x, t)^p = t^p (1−t)."""
     q = KuhnQuantities(KuhnTarget(1, table([0, 1])), fmpq(p))
     g, h = q.grid(n, 0), fmpq(1, n)
-    assert q.error(means(n), fmpq(0), g).hi == (h / 2) ** p / (p + 1)
+    assert q.error(Rationals.of(means(n)), fmpq(0), g).hi == (h / 2) ** p / (p + 1)
     s = fmpq(1, g)
     assert q.shifted((s,), g) == s**p * (1 - s)
     assert q.modulus_above(h, False, g) == h**p
     sup = KuhnQuantities(q.target, None)
-    assert sup.error(means(n), fmpq(0), g).lo == h / 2
+    assert sup.error(Rationals.of(means(n)), fmpq(0), g).lo == h / 2
     assert sup.modulus_above(h, False, g) == h
 
 
@@ -209,7 +210,7 @@ def test_the_identity_has_closed_forms(p: int, n: int) -> None:
 def test_other_powers_of_the_identity_converge(p: str) -> None:
     q = KuhnQuantities(KuhnTarget(1, table([0, 1])), exact(p))
     truth = 0.5 ** float(Fraction(p)) / (float(Fraction(p)) + 1)
-    bounds = q.error(means(1), fmpq(0), 256)
+    bounds = q.error(Rationals.of(means(1)), fmpq(0), 256)
     assert float(fraction(bounds.lo)) <= truth <= float(fraction(bounds.hi))
     assert float(fraction(bounds.hi - bounds.lo)) < 1e-4
 
@@ -238,7 +239,10 @@ def test_large_values_stay_exact(scale: int, p: int) -> None:
     large = KuhnTarget(2, small.values * fmpq(scale))
     T = table([[0, 1], [2, -1]])
     a, b = KuhnQuantities(small, fmpq(p)), KuhnQuantities(large, fmpq(p))
-    assert b.error(T * fmpq(scale), fmpq(0), 4).hi == a.error(T, fmpq(0), 4).hi * fmpq(scale) ** p
+    assert (
+        b.error(Rationals.of(T * fmpq(scale)), fmpq(0), 4).hi
+        == a.error(Rationals.of(T), fmpq(0), 4).hi * fmpq(scale) ** p
+    )
     assert b.shifted((fmpq(1, 4), fmpq(1, 2)), 4) == a.shifted((fmpq(1, 4), fmpq(1, 2)), 4) * fmpq(scale) ** p
     assert b.modulus_above(fmpq(1, 2), False, 4) == a.modulus_above(fmpq(1, 2), False, 4) * fmpq(scale) ** p
     assert b.shifts(fmpq(1, 2), 4) == a.shifts(fmpq(1, 2), 4)

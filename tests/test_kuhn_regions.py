@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from constructs.errors import ConstructError
 from constructs.network import Network
 from constructs.neurons import Affine, Neuron, Readout
+from constructs.rationals import Rationals
 from constructs.targets.kuhn import KuhnTarget
 from verify.kuhn_regions import nodal_values
-from verify.rationals import Rationals
 from verify.regions import Undecided
 from verify.simplices import simplex_vertices
 

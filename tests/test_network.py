@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from built import Case, cases, contains, ends, exact, fraction, in_strip, points, table
+from built import Case, cases, contains, ends, exact, fraction, in_strip, points
 from built import value_by_hand as by_hand
 from flint import arb, ctx, fmpq
 from hypothesis import HealthCheck, assume, given, settings
@@ -23,6 +23,7 @@ from constructs.errors import ConstructError
 from constructs.geometric import build
 from constructs.network import Network
 from constructs.neurons import Affine, Neuron, Readout, bit_size
+from constructs.rationals import Rationals
 from verify import strategies
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -302,8 +303,8 @@ def test_floats_are_near_or_refused(data: st.DataObject):
         assert abs(float(ends(v)[0]) - approx) < 1e-3
 
 
-def _numbered(levels: int, last: list[int]) -> list[np.ndarray]:
-    return [table([Q(0)] * 2**t) for t in range(levels)] + [table([Q(v) for v in last])]
+def _numbered(levels: int, last: list[int]) -> list[Rationals]:
+    return [Rationals.of([0] * 2**t) for t in range(levels)] + [Rationals.of(last)]
 
 
 def test_floor_digits_with_few_bits_are_exact_in_floats():

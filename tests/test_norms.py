@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from oracles import exact, fraction, table
 
+from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
 from constructs.targets.step import StepTarget
@@ -25,7 +26,7 @@ X = KuhnTarget(1, table([0, 1]))
 def proved(
     values: list[object], radius: object = 0, bad: object = 0, lo: object = 0, hi: object = 1
 ) -> Table:
-    return Table(table(values), exact(radius), exact(bad), exact(lo), exact(hi))
+    return Table(Rationals.of(values), exact(radius), exact(bad), exact(lo), exact(hi))
 
 
 def test_every_kind_of_target_has_quantities() -> None:

@@ -10,7 +10,7 @@ from built import exact, fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify.rationals import FITS, Rationals, combination
+from constructs.rationals import FITS, Rationals, combination
 
 relaxed = settings(deadline=None)
 edges = st.sampled_from(

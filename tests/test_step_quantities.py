@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import exact, fraction, step_error, step_shifted, table
 
+from constructs.rationals import Rationals
 from constructs.targets.step import StepTarget
 from verify.quantities import TooLarge
 from verify.step_quantities import MOST_BREAKS, StepQuantities
@@ -43,7 +44,7 @@ def test_errors(f: StepTarget, data: st.DataObject, p: int | str | None) -> None
     listed = data.draw(st.lists(values, min_size=n**f.dim, max_size=n**f.dim))
     T = table(np.array(listed, dtype=object).reshape((n,) * f.dim))
     truth = step_error(f, T, in_floats(p))
-    bounds = quantities(f, p).error(T, fmpq(0), None)
+    bounds = quantities(f, p).error(Rationals.of(T), fmpq(0), None)
     assert fraction(bounds.lo) <= truth + slack(truth)
     assert truth - slack(truth) <= fraction(bounds.hi)
     if not isinstance(p, str):
@@ -52,8 +53,8 @@ def test_errors(f: StepTarget, data: st.DataObject, p: int | str | None) -> None
     moves = data.draw(st.lists(st.sampled_from([-1, 0, 1]), min_size=T.size, max_size=T.size))
     real = T + exact(radius) * np.array([fmpq(k) for k in moves], dtype=object).reshape(T.shape)
     around, inside = (
-        quantities(f, p).error(T, exact(radius), None),
-        quantities(f, p).error(real, fmpq(0), None),
+        quantities(f, p).error(Rationals.of(T), exact(radius), None),
+        quantities(f, p).error(Rationals.of(real), fmpq(0), None),
     )
     assert 0 <= around.lo <= inside.lo <= inside.hi <= around.hi
 
@@ -111,7 +112,7 @@ def test_the_corner_spike_has_closed_forms(d: int, p: int) -> None:
     assert q.range(None).hi == d
     assert q.lipschitz(None) is None
     mean = table(np.full((1,) * d, fraction(d * eta)))
-    error = q.error(mean, fmpq(0), None).hi
+    error = q.error(Rationals.of(mean), fmpq(0), None).hi
     if d == 1:
         assert error == eta * (1 - eta) ** p + (1 - eta) * eta**p
     if p == 1:
@@ -124,7 +125,7 @@ def test_the_corner_spike_has_closed_forms(d: int, p: int) -> None:
 def test_the_supremum_counts_only_pieces_of_positive_measure() -> None:
     f = StepTarget(((("1/4", "1/2"), (0, 5, 1)),))
     q = StepQuantities(f, None)
-    assert q.error(table([1]), fmpq(0), None).hi == 4
+    assert q.error(Rationals.of([1]), fmpq(0), None).hi == 4
     assert q.shifted((fmpq(1, 4),), None) == 5
     assert q.shifted((fmpq(3, 4),), None) == 1  # x in [0, 1/4]: values 0 and 1 only
     assert q.modulus_above(fmpq(1, 100), False, None) == 5
@@ -144,7 +145,7 @@ def test_constants() -> None:
     q = StepQuantities(f, fmpq(2))
     assert q.lipschitz(None) == 0
     assert q.modulus_above(fmpq(1), True, None) == 0
-    assert q.error(table([[Fraction(7, 3)]]), fmpq(0), None).hi == 0
+    assert q.error(Rationals.of([[Fraction(7, 3)]]), fmpq(0), None).hi == 0
 
 
 def test_limits() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructs.errors import ConstructError
+from constructs.rationals import Rationals
 from constructs.two_sine import TwoSineDecoder
 from constructs.wiring import Form
 
@@ -23,17 +24,19 @@ from constructs.wiring import Form
 )
 def test_store_and_decode(wanted: list[Q], share: Q):
     tolerance = share * (max(wanted) - min(wanted) or 1)
-    stored = TwoSineDecoder().store(2, [exact(w) for w in wanted], exact(tolerance), Form.of("J"))
+    stored = TwoSineDecoder().store(2, Rationals.of(wanted), exact(tolerance), Form.of("J"))
     with mpmath.workprec(2000):
         amplitude = sum(_mpf(fraction(w)) for w in stored.correction.terms.values())
         for J, w in enumerate(wanted):
             value = _decoded(stored, J)
             assert abs(value - _mpf(w)) <= _mpf(tolerance)
-            assert abs(value - _mpf(fraction(stored.realized[J]))) <= amplitude * mpmath.mpf(2) ** -63
+            assert (
+                abs(value - _mpf(fraction(stored.realized.elements[J]))) <= amplitude * mpmath.mpf(2) ** -63
+            )
             assert abs(value) <= _mpf(fraction(stored.bound))
     if len(set(wanted)) == 1:
         assert not stored.inner
-        assert fraction(stored.realized[0]) == wanted[0]
+        assert fraction(stored.realized.elements[0]) == wanted[0]
     else:
         assert len(stored.inner) == len(stored.outer) <= 1
 
@@ -59,10 +62,10 @@ def _form(form: Form, values: dict[str, mpmath.mpf]) -> mpmath.mpf:
 @pytest.mark.parametrize("tolerance", [fmpq(0), fmpq(-1, 2)])
 def test_no_tolerance(tolerance: fmpq):
     with pytest.raises(ConstructError):
-        TwoSineDecoder().store(1, [fmpq(0), fmpq(1)], tolerance, Form.of("J"))
+        TwoSineDecoder().store(1, Rationals.of([0, 1]), tolerance, Form.of("J"))
 
 
 def test_a_budget_that_is_too_small_is_said():
-    wanted = [fmpq(k * k % 7, 7) for k in range(12)]
+    wanted = Rationals.of([fmpq(k * k % 7, 7) for k in range(12)])
     with pytest.raises(ConstructError):
         TwoSineDecoder(max_bits=4).store(1, wanted, fmpq(1, 10), Form.of("J"))

@@ -9,7 +9,7 @@ import numpy as np
 from flint import fmpq
 
 from constructs.errors import ConstructError
-from verify.rationals import Rationals, combination
+from constructs.rationals import Rationals, combination
 
 ONE = fmpq(1)
 

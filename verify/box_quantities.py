@@ -11,14 +11,16 @@ import numpy as np
 from flint import fmpq
 
 from constructs.exact import from_float
+from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from verify.box_error import Table, measured
 from verify.box_surveys import MOST_KEPT, SUMMED, changes, lines, survey
 from verify.candidates import promising
-from verify.enclosure import down, sum_down, up
+from verify.enclosure import sum_down
 from verify.float_powers import raised
 from verify.powers import MARGIN, ZERO, Enclosure, power, power_between, rounded
 from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum, lattice_steps
+from verify.table_ends import float_ends
 
 MOST_BOXES = 1 << 22
 MOST_REFINED = 1 << 20
@@ -59,9 +61,9 @@ class BoxQuantities:
             raise TooLarge("boxes", g**d, allowed)
         return g
 
-    def error(self, values: np.ndarray, radius: fmpq, grid: int | None) -> BoxEnclosure:
+    def error(self, values: Rationals, radius: fmpq, grid: int | None) -> BoxEnclosure:
         """See `Quantities.error`."""
-        table = Table(*_float_ends(values, radius))
+        table = Table(*float_ends(values, radius))
         found = measured(self.target, self._need(grid), table, self.p)
         unit = power_between(from_float(found.unit), from_float(found.unit), self.p)
         boxes = 1 if self.p is None else self._need(grid) ** self.target.dim
@@ -123,22 +125,6 @@ class BoxQuantities:
 
     def _need(self, grid: int | None) -> int:
         return self.grid(1, 0) if grid is None else grid
-
-
-def _float_ends(values: np.ndarray, radius: fmpq) -> tuple[np.ndarray, np.ndarray]:
-    """Floats below and above values -+ radius: int/int division of Python is correctly rounded, then one step
-    outward.
-
-    Raises: NotEnclosed beyond the floats.
-    """
-    lows, highs = np.empty(values.shape), np.empty(values.shape)
-    for index, value in enumerate(values.ravel().tolist()):
-        low, high = value - radius, value + radius
-        try:
-            lows.flat[index], highs.flat[index] = int(low.p) / int(low.q), int(high.p) / int(high.q)
-        except OverflowError:
-            raise NotEnclosed("a value of the table is beyond the floats") from None
-    return down(lows), up(highs)
 
 
 def _below(x: float, boxes: int = 1, unit: fmpq = ONE) -> fmpq:

@@ -13,6 +13,8 @@ from flint import fmpq
 from constructs.activations import LARGEST_EXPONENT
 
 WIDEST = 62
+_PADDING = 9  # bytes: more than a field reaches into
+_CHUNK = 1 << 16  # fields read at once
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def field_reader(factor: fmpq, base: int) -> Callable[[Sequence[int] | np.ndarra
     Requires: base = 2^b, 1 <= b <= 62; factor = A / 2^s with A >= 0; |e| <= 2^31.
     Returns: a function from exponents to fields, an int64 array of the same shape. Exact.
     Method: with o = s - e the field is (A >> o) mod 2^b (A << -o for o < 0): bits o .. o+b-1 of A, bits below
-    0 and above the top being 0; all bits of A are unpacked once.
+    0 and above the top being 0; the nine bytes from that of bit o on hold them, and are shifted together.
     Raises: ValueError if the requirements are not met.
 
     >>> field_reader(fmpq(0b1101, 16), 4)([2, 4])
@@ -60,18 +62,30 @@ def field_reader(factor: fmpq, base: int) -> Callable[[Sequence[int] | np.ndarra
     if not 1 <= b <= WIDEST or base != 1 << b or factor.q != 1 << s or factor.p < 0:
         raise ValueError("not a table of bit fields")
     number = int(factor.p)
-    octets = np.frombuffer(number.to_bytes(number.bit_length() // 8 + 1, "little"), dtype=np.uint8)
-    stream = np.unpackbits(octets, bitorder="little")
+    top = 8 * (number.bit_length() // 8 + 1)  # from this bit on, and below bit 0, all is 0
+    zeros = bytes(_PADDING)
+    octets = np.frombuffer(zeros + number.to_bytes(top // 8, "little") + zeros, dtype=np.uint8)
 
     def read(exponents: Sequence[int] | np.ndarray) -> np.ndarray:
         if max((abs(int(e)) for e in (np.min(exponents), np.max(exponents))), default=0) > LARGEST_EXPONENT:
             raise ValueError(f"an exponent larger than {LARGEST_EXPONENT}")
-        places = s - np.asarray(exponents, dtype=np.int64)
-        fields = np.zeros(places.shape, dtype=np.int64)
-        for j in range(b):
-            at = places + j
-            inside = (at >= 0) & (at < len(stream))
-            fields |= np.where(inside, stream[np.clip(at, 0, len(stream) - 1)], 0).astype(np.int64) << j
+        given = np.asarray(exponents, dtype=np.int64)
+        fields = np.empty(given.shape, dtype=np.int64)
+        source, flat = given.reshape(-1), fields.reshape(-1)
+        for start in range(0, flat.size, _CHUNK):
+            part = slice(start, start + _CHUNK)
+            bits = np.clip(s - source[part], -WIDEST, top) + 8 * _PADDING
+            flat[part] = _read(octets, bits, b)
         return fields
 
     return read
+
+
+def _read(octets: np.ndarray, places: np.ndarray, bits: int) -> np.ndarray:
+    """The numbers that `bits` <= 62 bits from these places on are, the lowest first."""
+    first, shift = places >> 3, (places & 7).astype(np.uint64)
+    value = octets[first].astype(np.uint64) >> shift
+    for j in range(1, (bits + 14) // 8):  # up to 7 bits before the field, and its own
+        # in two steps: a shift by 64 means nothing; bits beyond the 64 are none of the field's
+        value |= (octets[first + j].astype(np.uint64) << (np.uint64(8 * j - 1) - shift)) << np.uint64(1)
+    return (value & np.uint64((1 << bits) - 1)).astype(np.int64)

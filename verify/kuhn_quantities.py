@@ -10,7 +10,8 @@ import numpy as np
 from flint import fmpq
 
 from constructs import grids
-from constructs.targets.base import common_denominator
+from constructs.integers import smallest_integers
+from constructs.rationals import FITS, Rationals
 from constructs.targets.kuhn import KuhnTarget
 from verify.candidates import promising
 from verify.powers import ZERO, Enclosure, power
@@ -19,6 +20,7 @@ from verify.simplices import mean_power, simplex_vertices
 
 MOST_CUBES = 1 << 22
 FIRST_CUBES = 1 << 8
+_EXACT_FLOATS = 1 << 53
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +47,14 @@ class KuhnQuantities:
         return g
 
     @cached_property
-    def _nodal(self) -> dict[int, tuple[np.ndarray, int]]:
+    def _nodal(self) -> dict[int, Rationals]:
         return {}
 
-    def _refined(self, grid: int | None) -> tuple[np.ndarray, int]:
+    def _refined(self, grid: int | None) -> Rationals:
         g = self.target.cells if grid is None else grid
         if g not in self._nodal:
             self._nodal.clear()
-            self._nodal[g] = self.target.refine(g)
+            self._nodal[g] = self.target.nodal(g)
         return self._nodal[g]
 
     def _mean(
@@ -65,18 +67,21 @@ class KuhnQuantities:
         cubes = grid**self.target.dim * len(parts)
         return Enclosure(sum((q.lo for q in parts), ZERO) / cubes, sum((q.hi for q in parts), ZERO) / cubes)
 
-    def error(self, values: np.ndarray, radius: fmpq, grid: int | None) -> Enclosure:
+    def error(self, values: Rationals, radius: fmpq, grid: int | None) -> Enclosure:
         """See `Quantities.error`."""
         g = self.grid(values.shape[0], 0) if grid is None else grid
-        nodal, denominator = self._refined(g)
-        numerators, below = common_denominator(values.ravel().tolist())
-        common = math.lcm(denominator, below)
-        table = np.empty(values.size, dtype=object)
-        table[:] = [n * (common // below) for n in numerators]
-        fine = grids.refine(table.reshape(values.shape), g // values.shape[0])
-        bounds = self._mean(nodal * (common // denominator), common, g, fine)
-        f = self.range(None)
-        top = max(f.hi - min(values.flat), max(values.flat) - f.lo)
+        f_nodal = self._refined(g)
+        common = math.lcm(f_nodal.denominator, values.denominator)
+        factors = common // f_nodal.denominator, common // values.denominator
+        # the difference of the two is what all else is computed from
+        reach = f_nodal.largest * factors[0] + values.largest * factors[1]
+        kind = np.int64 if max(reach, *factors) < FITS else object
+        nodal, table = (
+            v.numerators.astype(kind, copy=False) * k for v, k in zip((f_nodal, values), factors, strict=True)
+        )
+        bounds = self._mean(nodal, common, g, grids.refine(table, g // values.shape[0]))
+        f, (least, most) = self.range(None), values.extremes
+        top = max(f.hi - least, most - f.lo)
         return perturbed(bounds, radius, top, self.p)
 
     def shifted(self, shift: tuple[fmpq, ...], grid: int | None) -> fmpq:
@@ -84,13 +89,14 @@ class KuhnQuantities:
         simplices.
         """
         g = self.target.cells if grid is None else grid
-        nodal, denominator = self._refined(g)
+        refined = self._refined(g)
+        nodal = smallest_integers(refined.numerators, 2)
         steps = lattice_steps(shift, g)
         if any(abs(j) >= g for j in steps) or not any(steps):
             return ZERO
         here = nodal[tuple(slice(max(-j, 0), g + 1 - max(j, 0)) for j in steps)]
         there = nodal[tuple(slice(max(j, 0), g + 1 - max(-j, 0)) for j in steps)]
-        return self._mean(there - here, denominator, g).lo
+        return self._mean(there - here, refined.denominator, g).lo
 
     def shifts(self, t: fmpq, grid: int | None) -> list[tuple[fmpq, ...]]:
         """The most promising lattice shifts."""
@@ -98,9 +104,10 @@ class KuhnQuantities:
         longest = min(int((t * g).floor()), g - 1)
         if not longest:
             return []
-        nodal, _ = self._refined(g)
-        largest = max(int(abs(nodal).max()), 1)  # integers may be beyond the floats, their ratios are not
-        values = (nodal / largest).astype(float)
+        refined = self._refined(g)
+        size = max(refined.largest, 1)  # integers may be beyond the floats, their ratios are not
+        nodal = refined.numerators if size < _EXACT_FLOATS else refined.numerators.astype(object)
+        values = (nodal / size).astype(float)
         found = promising([np.moveaxis(values, i, 0) for i in range(values.ndim)], longest, self.p)
         return [axis_shift(self.target.dim, axis, fmpq(steps, g)) for axis, steps in found]
 
@@ -115,8 +122,9 @@ class KuhnQuantities:
 
     @cached_property
     def _gradients(self) -> list[fmpq]:
-        nodal, denominator = self._refined(self.target.cells)
         m, d = self.target.cells, self.target.dim
+        refined = self._refined(m)
+        nodal, denominator = smallest_integers(refined.numerators, 2 * m), refined.denominator
         parts = []
         for axis in range(d):
             edges = np.abs(np.diff(nodal, axis=axis)) * m

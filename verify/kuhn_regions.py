@@ -13,8 +13,8 @@ from flint import fmpq
 from constructs.exact import integer
 from constructs.network import Network
 from constructs.neurons import Affine, Layer, Neuron, Readout
+from constructs.rationals import Rationals, combination
 from constructs.targets.base import bounded_table
-from verify.rationals import Rationals, combination
 from verify.regions import Undecided
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
 from flint import fmpq
 
+from constructs.rationals import Rationals
 from verify.powers import Enclosure, power, root
 
 
@@ -31,8 +31,8 @@ class Quantities(Protocol):
         """
         ...
 
-    def error(self, values: np.ndarray, radius: fmpq, grid: int | None) -> Enclosure:
-        """||f - T||^p for the table T in values +- radius, an array (cells per axis,)*d."""
+    def error(self, values: Rationals, radius: fmpq, grid: int | None) -> Enclosure:
+        """||f - T||^p for the table T in values +- radius, of shape (cells per axis,)*d."""
         ...
 
     def shifted(self, shift: tuple[fmpq, ...], grid: int | None) -> fmpq:

@@ -20,10 +20,10 @@ from constructs.errors import ConstructError
 from constructs.exact import dyadic
 from constructs.network import Network
 from constructs.neurons import Affine, Neuron, Readout
+from constructs.rationals import Rationals, combination
 from verify.axes import ONE, AxisForm, Pieces, Unproved, added, pieces
 from verify.fields import Powers, field_reader, is_field
 from verify.ranges import NoRange, network_range
-from verify.rationals import Rationals, combination
 
 ZERO = fmpq(0)
 
@@ -48,14 +48,13 @@ Form = AxisForm | Rationals | Balls | Powers
 
 @dataclass(frozen=True)
 class Table:
-    """What a readout is: values (object array of fmpq over the cells) up to `radius`, outside a set of
-    measure `bad`, and its range.
+    """What a readout is: values over the cells up to `radius`, outside a set of measure `bad`, and its range.
 
     Guarantees: |Phi - values[cell]| <= radius on every piece; Phi in [lo, hi] everywhere. Proved from the
     weights.
     """
 
-    values: np.ndarray
+    values: Rationals
     radius: fmpq
     bad: fmpq
     lo: fmpq
@@ -102,15 +101,14 @@ class _Follower:
             form = self._affine(self.readout.affine, forms)
             if isinstance(form, (AxisForm, Powers)):
                 raise Unproved("not constant on the regions")
-            codes, values, radius = _valued(form)
-            plain = np.empty(len(values), dtype=object)
-            plain[:] = values
-            whole = plain[np.broadcast_to(codes, (len(self.pieces.open_end),) * self.dim)]
+            values, radius = _valued(form)
+            whole = np.broadcast_to(values.numerators, (len(self.pieces.open_end),) * self.dim)
             bad = self._bad_measure()
-            lo, hi = min(values) - radius, max(values) + radius
+            lo, hi = values.extremes[0] - radius, values.extremes[1] + radius
             if bad > 0:
                 lo, hi = network_range(self.network, self.readout)
-            return Table(_without_last_points(whole, cells), radius, bad, lo, hi)
+            kept = Rationals(_without_last_points(whole, cells), values.denominator)
+            return Table(kept.reduced(), radius, bad, lo, hi)
         except (Unproved, NoRange) as error:
             raise Undecided(name, layer, str(error)) from None
 
@@ -243,14 +241,15 @@ def _shown(form: Form) -> str:
     return f"a number such as {str(form.distinct()[1][-1])[:60]}"
 
 
-def _valued(form: Rationals | Balls) -> tuple[np.ndarray, list[fmpq], fmpq]:
-    """Codes of regions, rational values, and one radius around all of them."""
+def _valued(form: Rationals | Balls) -> tuple[Rationals, fmpq]:
+    """Rational values on the regions, and one radius around all of them."""
     if isinstance(form, Rationals):
-        return *form.distinct(), ZERO
+        return form, ZERO
     if not all(v.is_finite() for v in form.palette):
         raise Unproved("a value that is not a finite number")
-    values = [dyadic(*(int(x) for x in v.mid().man_exp())) for v in form.palette]
-    return form.codes, values, max(dyadic(*(int(x) for x in v.rad().man_exp())) for v in form.palette)
+    codes, values = form.codes, [dyadic(*(int(x) for x in v.mid().man_exp())) for v in form.palette]
+    radius = max(dyadic(*(int(x) for x in v.rad().man_exp())) for v in form.palette)
+    return Rationals.of(values).rearranged(lambda palette: palette[codes]), radius
 
 
 def _without_last_points(whole: np.ndarray, cells: int) -> np.ndarray:
@@ -258,7 +257,8 @@ def _without_last_points(whole: np.ndarray, cells: int) -> np.ndarray:
     for axis in range(whole.ndim):
         if whole.shape[axis] == cells:
             continue
-        if (np.take(whole, [cells], axis) != np.take(whole, [cells - 1], axis)).any():
+        before = (slice(None),) * axis
+        if np.any(whole[(*before, cells)] != whole[(*before, cells - 1)]):
             raise Unproved("differs at x = 1 from its last cell")
-        whole = np.take(whole, range(cells), axis)
+        whole = whole[(*before, slice(cells))]
     return whole

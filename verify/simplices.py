@@ -10,6 +10,7 @@ from math import factorial
 import numpy as np
 from flint import fmpq
 
+from constructs.integers import exact_sum, largest, smallest_integers
 from verify.powers import ZERO, Enclosure, power
 
 
@@ -42,12 +43,12 @@ def mean_power(vertices: list[np.ndarray], denominator: int, p: fmpq | None) -> 
     Source: MATH §4; docs/geometric.md, norms.
     """
     if p is None:
-        top = max(int(abs(v).max()) for v in vertices)
+        top = max(largest(v) for v in vertices)
         return Enclosure.exact(fmpq(top, denominator))
     if p.q == 1:
         return Enclosure.exact(_integer_sum(vertices, denominator, int(p.p)))
     count = len(vertices)
-    lower = _power_sum(np.abs(sum(v.astype(object) for v in vertices)), denominator * count, p).lo
+    lower = _power_sum(np.abs(sum(smallest_integers(v, count) for v in vertices)), denominator * count, p).lo
     upper = sum((_power_sum(np.abs(v), denominator, p).hi for v in vertices), ZERO)
     return Enclosure(lower, upper / count)
 
@@ -69,10 +70,10 @@ def _integer_sum(vertices: list[np.ndarray], denominator: int, p: int) -> fmpq:
     scale = fmpq(factorial(p) * factorial(d), factorial(p + d)) / fmpq(denominator) ** p
     symmetric = _homogeneous(vertices, p)
     if p % 2 == 0:
-        return scale * int(symmetric.astype(object).sum())
+        return scale * exact_sum(symmetric)
     low, high = reduce(np.minimum, vertices), reduce(np.maximum, vertices)
     mixed = (low < 0) & (high > 0)
-    total = fmpq(int(np.abs(symmetric[~mixed]).astype(object).sum()))
+    total = fmpq(exact_sum(np.abs(symmetric[~mixed])))
     for nodes in zip(*(v[mixed].tolist() for v in vertices), strict=True):
         total += _divided_difference(sorted(nodes), p + d)
     return scale * total
@@ -82,9 +83,9 @@ def _homogeneous(vertices: list[np.ndarray], p: int) -> np.ndarray:
     """The complete homogeneous symmetric polynomial of degree p, for all cubes; int64 only where it cannot
     overflow.
     """
-    largest = max(max(abs(int(v.max())), abs(int(v.min()))) for v in vertices)
+    top = max(largest(v) for v in vertices)
     terms = factorial(p + len(vertices) - 1) // (factorial(p) * factorial(len(vertices) - 1))
-    fits = terms * max(largest, 1) ** p < 2**62
+    fits = terms * max(top, 1) ** p < 2**62
     arrays = [v.astype(np.int64 if fits else object) for v in vertices]
     h = [np.ones_like(arrays[0])] + [np.zeros_like(arrays[0])] * p
     for u in arrays:

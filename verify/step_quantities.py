@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from math import prod
 
 import numpy as np
 from flint import fmpq
 
+from constructs.exact import common_denominator
+from constructs.rationals import FITS, ONE, Rationals, combination
 from constructs.targets.step import StepTarget
 from verify.powers import ZERO, Enclosure, power, power_between, root
 from verify.quantities import TooLarge, axis_shift
@@ -22,8 +25,8 @@ MOST_SHIFTS = 12
 class Merged:
     """One axis cut at breaks and cell borders: piece lengths, values, cell numbers."""
 
-    lengths: np.ndarray
-    values: np.ndarray
+    lengths: Rationals
+    values: Rationals
     cells: np.ndarray
 
 
@@ -47,32 +50,27 @@ class StepQuantities:
 
     def _merged(self, axis: int, cells: int) -> Merged:
         breaks, values = self.target.axes[axis]
-        cuts = sorted({fmpq(k, cells) for k in range(cells + 1)} | set(breaks))
-        middles = [(a + b) / 2 for a, b in pairwise(cuts)]
+        inner, units = common_denominator([*breaks, fmpq(1, cells)])
+        kind = np.int64 if units < FITS else object
+        borders = np.arange(cells + 1).astype(kind) * inner.pop()
+        cuts = np.unique(np.append(borders, np.array(inner, dtype=kind)))
+        places = np.searchsorted(np.array(inner, dtype=kind), cuts[:-1], side="right")
         return Merged(
-            np.array([b - a for a, b in pairwise(cuts)], dtype=object),
-            np.array([values[sum(b <= x for b in breaks)] for x in middles], dtype=object),
-            np.array([int((x * cells).floor()) for x in middles]),
+            Rationals(np.diff(cuts), units),
+            Rationals.of(values).rearranged(lambda each: each[places]),
+            np.searchsorted(borders, cuts[:-1], side="right") - 1,
         )
 
-    def error(self, values: np.ndarray, radius: fmpq, grid: int | None) -> Enclosure:
+    def error(self, values: Rationals, radius: fmpq, grid: int | None) -> Enclosure:
         """See `Quantities.error`: a sum over the products of pieces, or the largest deviation."""
         d, cells = self.target.dim, values.shape[0]
         axes = [self._merged(i, cells) for i in range(d)]
-        shapes = [tuple(-1 if j == i else 1 for j in range(d)) for i in range(d)]
-        difference = (
-            sum(a.values.reshape(s) for a, s in zip(axes, shapes, strict=True))
-            - values[np.ix_(*(a.cells for a in axes))]
-        )
-        measure = prod(a.lengths.reshape(s) for a, s in zip(axes, shapes, strict=True))
-        weights: dict[fmpq, fmpq] = {}
-        for u, mu in zip(
-            difference.ravel().tolist(),
-            np.broadcast_to(measure, difference.shape).ravel().tolist(),
-            strict=True,
-        ):
-            weights[abs(u)] = weights.get(abs(u), ZERO) + mu
-        terms = [(power_between(max(u - radius, ZERO), u + radius, self.p), mu) for u, mu in weights.items()]
+        table = values.rearranged(lambda each: each[np.ix_(*(a.cells for a in axes))])
+        given = [(ONE, a.values.along(i, d)) for i, a in enumerate(axes)]
+        difference = combination([*given, (-ONE, table)], ZERO, d)
+        measure = reduce(Rationals.__mul__, (a.lengths.along(i, d) for i, a in enumerate(axes)))
+        weights = _gathered(difference, measure)
+        terms = [(power_between(max(u - radius, ZERO), u + radius, self.p), mu) for u, mu in weights]
         if self.p is None:
             return Enclosure(max(q.lo for q, _ in terms), max(q.hi for q, _ in terms))
         return Enclosure(sum((q.lo * mu for q, mu in terms), ZERO), sum((q.hi * mu for q, mu in terms), ZERO))
@@ -141,6 +139,23 @@ class StepQuantities:
     def lipschitz(self, grid: int | None) -> fmpq | None:
         """0 for a constant, else none."""
         return ZERO if all(v == values[0] for _, values in self.target.axes for v in values) else None
+
+
+def _gathered(difference: Rationals, measure: Rationals) -> list[tuple[fmpq, fmpq]]:
+    """The different sizes, each with the measure of all pieces where it occurs.
+
+    Requires: pieces of a cube of measure 1, whose numerators' sum is thus the denominator.
+    """
+    sizes = np.abs(difference.numerators).ravel()
+    order = np.argsort(sizes, kind="stable")
+    kind = np.int64 if measure.denominator < FITS else object
+    weights = np.broadcast_to(measure.numerators, difference.shape).astype(kind).ravel()[order]
+    used, starts = np.unique(sizes[order], return_index=True)
+    sums = np.add.reduceat(weights, starts)
+    return [
+        (fmpq(u, difference.denominator), fmpq(mu, measure.denominator))
+        for u, mu in zip(used.tolist(), sums.tolist(), strict=True)
+    ]
 
 
 def _inverse_power(x: fmpq, p: fmpq) -> fmpq:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, ctx, fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational
+from constructs.rationals import Rationals
 
 LARGEST_DIM = 10
 LARGEST_TABLE = 1 << 24  # cells or nodes of one array (verify/CERTIFICATE.md, 3.1)
@@ -31,8 +32,8 @@ class Target(ABC):
         """The JSON object of verify/CERTIFICATE.md, 4."""
 
     @abstractmethod
-    def cell_values(self, base: int, level: int) -> np.ndarray:
-        """The value wanted on each cell of side base**-level: fmpq, shape (base**level,)*dim."""
+    def cell_values(self, base: int, level: int) -> Rationals:
+        """The value wanted on each cell of side base**-level; shape (base**level,)*dim."""
 
     @abstractmethod
     def exact(self, x: Sequence[Exact]) -> fmpq | None:
@@ -129,24 +130,3 @@ def rational_ball(value: fmpq, bits: int) -> arb:
     """
     with ctx.workprec(bits):
         return arb(value)
-
-
-def common_denominator(values: Sequence[fmpq]) -> tuple[list[int], int]:
-    """Integers n_i and one D > 0 with values_i = n_i / D.
-
-    >>> common_denominator([fmpq(1, 2), fmpq(-1, 3)])
-    ([3, -2], 6)
-    """
-    denominator = fmpz(1)
-    for value in values:
-        denominator = denominator.lcm(value.q)
-    return [int(value.p * (denominator // value.q)) for value in values], int(denominator)
-
-
-def over(array: np.ndarray, denominator: int) -> np.ndarray:
-    """The object array of the fmpq array / denominator."""
-    result = np.empty(array.shape, dtype=object)
-    flat = result.reshape(-1)
-    for i, value in enumerate(array.reshape(-1).tolist()):
-        flat[i] = fmpq(value, denominator)
-    return result

@@ -11,14 +11,14 @@ import numpy as np
 from flint import arb, fmpq
 
 from constructs.errors import ConstructError
-from constructs.exact import Exact
+from constructs.exact import Exact, dyadic
+from constructs.rationals import Rationals, combination
 from constructs.targets.base import (
     LARGEST_TABLE,
     Target,
     cells_per_axis,
     dimension,
     float_points,
-    over,
     point,
     rational_ball,
 )
@@ -81,7 +81,7 @@ class ExpressionTarget(Target):
     def specification(self) -> dict[str, Any]:
         return {"kind": "expression", "dim": self.dim, "text": self.text}
 
-    def cell_values(self, base: int, level: int) -> np.ndarray:
+    def cell_values(self, base: int, level: int) -> Rationals:
         """Approximate cell means, as exact dyadic rationals of about 40 bits.
 
         Method: the composite midpoint rule in floating point; points where it is not finite are left out.
@@ -90,7 +90,7 @@ class ExpressionTarget(Target):
         d, n = self.dim, cells_per_axis(base, level, self.dim)
         constant = self.constant()
         if constant is not None:
-            return np.full((n,) * d, constant, dtype=object)
+            return Rationals.full((n,) * d, constant)
         with np.errstate(over="ignore"):
             means = np.concatenate(list(self._means(n)))
         largest = np.max(np.abs(means))
@@ -99,8 +99,8 @@ class ExpressionTarget(Target):
                 "expression", self.text, f"values below about {_LARGEST:.0e} in size, to be averaged"
             )
         bits = _MANTISSA - int(np.frexp(largest)[1])
-        scaled = np.rint(np.ldexp(means, bits)).astype(np.int64).astype(object)
-        return over(scaled, 1 << bits) if bits >= 0 else over(scaled * (1 << -bits), 1)
+        scaled = Rationals(np.rint(np.ldexp(means, bits)).astype(np.int64))
+        return combination([(dyadic(1, -bits), scaled)], fmpq(0), d).reduced()
 
     def _means(self, n: int) -> Iterator[np.ndarray]:
         d = self.dim

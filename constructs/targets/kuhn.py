@@ -13,16 +13,15 @@ from flint import arb, fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
-from constructs.integers import smallest_integers
+from constructs.integers import largest, smallest_integers
 from constructs.kuhn_grids import interpolated
+from constructs.rationals import Rationals
 from constructs.targets.base import (
     Target,
     bounded_table,
     cells_per_axis,
-    common_denominator,
     dimension,
     float_points,
-    over,
     point,
     rational_ball,
 )
@@ -37,7 +36,7 @@ class KuhnTarget(Target):
     Source: docs/geometric.md; verify/CERTIFICATE.md, 4.1.
 
     >>> hat = KuhnTarget(2, np.array([0, 1, 0]))
-    >>> hat.exact(["1/3"]), hat.lipschitz(), hat.cell_values(2, 1)
+    >>> hat.exact(["1/3"]), hat.lipschitz(), hat.cell_values(2, 1).elements
     (2/3, 2, array([1/2, 1/2], dtype=object))
     """
 
@@ -60,11 +59,8 @@ class KuhnTarget(Target):
         object.__setattr__(self, "values", values)
 
     @cached_property
-    def _integers(self) -> tuple[np.ndarray, int]:
-        numerators, denominator = common_denominator(self.values.reshape(-1).tolist())
-        array = np.empty(self.values.shape, dtype=object)
-        array.reshape(-1)[:] = numerators
-        return array, denominator
+    def _nodal(self) -> Rationals:
+        return Rationals.of(self.values)
 
     def specification(self) -> dict[str, Any]:
         values = [to_text(v) for v in self.values.reshape(-1).tolist()]
@@ -92,15 +88,19 @@ class KuhnTarget(Target):
         Returns: an object array of Python ints of shape (g+1,)*dim and D > 0; f(K/g) = array[K] / D.
         Raises: ConstructError.
         """
+        nodal = self.nodal(g)
+        return nodal.numerators.astype(object), nodal.denominator
+
+    def nodal(self, g: int) -> Rationals:
+        """As `refine`, in one table."""
         integer(g, "g", 1)
         if g % self.cells:
             raise ConstructError("g", g, f"a multiple of cells = {self.cells}")
         bounded_table("g", g, (g + 1) ** self.dim, "nodes")
-        array, denominator = self._integers
         r = g // self.cells
-        return interpolated(array, r).astype(object), denominator * r
+        return Rationals(interpolated(self._nodal.numerators, r), self._nodal.denominator * r)
 
-    def cell_values(self, base: int, level: int) -> np.ndarray:
+    def cell_values(self, base: int, level: int) -> Rationals:
         """The exact cell means.
 
         Method: on the grid of mesh 1/lcm(m, N^l) the mean over a cube gives the corner k + Σ_{i in S} e_i the
@@ -109,25 +109,26 @@ class KuhnTarget(Target):
         """
         d, n = self.dim, cells_per_axis(base, level, self.dim)
         g = math.lcm(self.cells, n)
-        array, denominator = self.refine(g)
+        nodal = self.nodal(g)
         common = math.lcm(*(math.comb(d, k) for k in range(d + 1)))
         side = g // n
-        sums = [smallest_integers(array, (d + 1) * common * side**d)]
+        sums = [smallest_integers(nodal.numerators, (d + 1) * common * side**d)]
         for axis in range(d):
-            lower = [np.take(s, range(g), axis=axis) for s in sums]
-            upper = [np.take(s, range(1, g + 1), axis=axis) for s in sums]
+            before = (slice(None),) * axis
+            lower = [s[(*before, slice(None, -1))] for s in sums]
+            upper = [s[(*before, slice(1, None))] for s in sums]
             sums = [lower[0], *(a + b for a, b in zip(lower[1:], upper[:-1], strict=True)), upper[-1]]
-        total = np.zeros((g,) * d, dtype=sums[0].dtype)
-        for k, s in enumerate(sums):
+        total = sums[0] * common
+        for k, s in enumerate(sums[1:], start=1):
             total = total + s * (common // math.comb(d, k))
         blocks = total.reshape((n, side) * d).sum(axis=tuple(range(1, 2 * d, 2)))
-        return over(blocks, denominator * (d + 1) * common * side**d)
+        return Rationals(blocks, nodal.denominator * (d + 1) * common * side**d).reduced()
 
     def lipschitz(self) -> fmpq:
         """The least K with |f(x) − f(y)| <= K |x−y|_1: the largest difference along an axis edge, times m."""
-        array, denominator = self._integers
-        steps = [int(abs(np.diff(array, axis=i)).max()) for i in range(self.dim)]
-        return fmpq(max(steps) * self.cells, denominator)
+        array = smallest_integers(self._nodal.numerators, 2)
+        steps = [largest(np.diff(array, axis=i)) for i in range(self.dim)]
+        return fmpq(max(steps) * self.cells, self._nodal.denominator)
 
     def floats(self, points: np.ndarray) -> np.ndarray:
         scaled = float_points(points, self.dim) * self.cells

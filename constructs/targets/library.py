@@ -53,7 +53,7 @@ def build(text: str, dim: int) -> Target:
 
     Raises: ConstructError.
 
-    >>> build("corner-spike:eta=1/3", 1).cell_values(3, 1)
+    >>> build("corner-spike:eta=1/3", 1).cell_values(3, 1).elements
     array([1, 0, 0], dtype=object)
     """
     name, colon, rest = text.strip().partition(":")

@@ -11,7 +11,8 @@ import numpy as np
 from flint import arb, fmpq
 
 from constructs.errors import ConstructError
-from constructs.exact import Exact, rational, to_text
+from constructs.exact import Exact, common_denominator, rational, to_text
+from constructs.rationals import FITS, Rationals, combination
 from constructs.targets.base import (
     Target,
     bounded_table,
@@ -34,7 +35,7 @@ class StepTarget(Target):
     Source: verify/CERTIFICATE.md, 4.2.
 
     >>> spike = StepTarget(((["1/3"], [1, 0]),) * 2)
-    >>> spike.exact([0, "1/3"]), spike.cell_values(2, 1)[0]
+    >>> spike.exact([0, "1/3"]), spike.cell_values(2, 1).elements[0]
     (1, array([4/3, 2/3], dtype=object))
     """
 
@@ -60,15 +61,11 @@ class StepTarget(Target):
     def ball(self, x: Sequence[Exact], bits: int) -> arb:
         return rational_ball(self.exact(x), bits)
 
-    def cell_values(self, base: int, level: int) -> np.ndarray:
+    def cell_values(self, base: int, level: int) -> Rationals:
         """The exact cell means: the sum of the coordinates' means."""
         n = cells_per_axis(base, level, self.dim)
-        total = np.full((1,) * self.dim, fmpq(0), dtype=object)
-        for i, (breaks, values) in enumerate(self.axes):
-            means = np.empty(n, dtype=object)
-            means[:] = _means(breaks, values, n)
-            total = total + means.reshape((1,) * i + (n,) + (1,) * (self.dim - 1 - i))
-        return total
+        means = [_means(breaks, values, n).along(i, self.dim) for i, (breaks, values) in enumerate(self.axes)]
+        return combination([(fmpq(1), axis) for axis in means], fmpq(0), self.dim).reduced()
 
     def floats(self, points: np.ndarray) -> np.ndarray:
         array = float_points(points, self.dim)
@@ -103,16 +100,23 @@ def _axis(i: int, breaks: Sequence[Exact], values: Sequence[Exact]) -> Axis:
     return b, g
 
 
-def _means(breaks: tuple[fmpq, ...], values: tuple[fmpq, ...], n: int) -> list[fmpq]:
-    """n times the integrals over the n equal parts of [0,1], by one walk over the breaks."""
-    means, piece, h = [], 0, fmpq(1, n)
-    for k in range(n):
-        left, end, mean = k * h, (k + 1) * h, fmpq(0)
-        while piece < len(breaks) and breaks[piece] < end:
-            mean += (breaks[piece] - left) * n * values[piece]
-            left, piece = breaks[piece], piece + 1
-        means.append(mean + (end - left) * n * values[piece])
-    return means
+def _means(breaks: tuple[fmpq, ...], values: tuple[fmpq, ...], n: int) -> Rationals:
+    """n times the integrals over the n equal parts of [0,1].
+
+    Method: differences of the integral from 0, which at k/n is that up to the last break before plus a piece of
+    constant value: all in units of 1/D, with D/n whole and D b_j whole, and of the values' common denominator. No
+    number is larger than 2 D max |value|.
+    """
+    height = Rationals.of(values)
+    cuts, units = common_denominator([fmpq(0), *breaks, fmpq(1, n)])
+    del cuts[-1]
+    kind = np.int64 if max(2 * units * height.largest, n, units) < FITS else object
+    starts, heights = np.array(cuts, dtype=kind), height.numerators.astype(kind)
+    before = np.append(np.zeros(1, dtype=kind), np.cumsum(np.diff(starts) * heights[:-1]))
+    borders = np.arange(n + 1).astype(kind) * (units // n)
+    piece = np.searchsorted(starts, borders, side="right") - 1
+    integral = before[piece] + (borders - starts[piece]) * heights[piece]
+    return Rationals(np.diff(integral), units // n * height.denominator).reduced()
 
 
 def _float(value: fmpq) -> float:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-import numpy as np
 from flint import fmpq
 
 from constructs import geometric as construction
@@ -16,6 +15,7 @@ from constructs.errors import ConstructError
 from constructs.exact import to_text
 from constructs.geometric import Geometric
 from constructs.network import Network
+from constructs.rationals import Rationals
 from constructs.storage import dyadic_exponent
 from constructs.targets.base import LARGEST_TABLE, Target
 from constructs.targets.expression import ExpressionTarget
@@ -23,7 +23,7 @@ from verify import regions
 from verify.box_quantities import BoxEnclosure
 from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
-from verify.powers import ZERO, Enclosure, power, root, rounded
+from verify.powers import Enclosure, power, root, rounded
 from verify.progress import Notify
 from verify.quantities import NotEnclosed
 from verify.ranges import NoRange
@@ -67,7 +67,7 @@ def storage_tolerances(scales: Sequence[Scale], relative: fmpq, p: fmpq | None) 
 
 
 def strip_width(
-    wanted: Sequence[np.ndarray], tolerances: Sequence[fmpq], base: int, p: fmpq, span: Enclosure
+    wanted: Sequence[Rationals], tolerances: Sequence[fmpq], base: int, p: fmpq, span: Enclosure
 ) -> fmpq:
     """A power of two so small that the strips cost at most STRIP_SHARE of the least storage tolerance (in
     p-th powers).
@@ -75,11 +75,12 @@ def strip_width(
     Method: |Phi| is at most the sum of the levels' largest corrections, each at most 4 times (largest wanted
     + tolerances). Only a choice: what the strips really cost is enclosed afterwards, from the weights.
     """
-    dim, levels = wanted[0].ndim, len(wanted) - 1
+    dim, levels = len(wanted[0].shape), len(wanted) - 1
     size = max(abs(span.lo), abs(span.hi)) + 1
     for t, table in enumerate(wanted):
-        before = grids.refine(wanted[t - 1], base) if t else np.full((1,) * dim, ZERO)
-        size += 4 * (max(abs(c) for c in (table - before).flat) + tolerances[t] + tolerances[max(t - 1, 0)])
+        change = table - wanted[t - 1].rearranged(partial(grids.refine, factor=base)) if t else table
+        largest = fmpq(change.largest, change.denominator)
+        size += 4 * (largest + tolerances[t] + tolerances[max(t - 1, 0)])
     allowed = STRIP_SHARE * power(min(tolerances), p).lo
     delta = allowed / (dim * max(levels, 1) * (base - 1) * power(size, p).hi)
     return fmpq(2) ** min(dyadic_exponent(delta), dyadic_exponent(fmpq(1, base**levels)) - 2)
@@ -105,12 +106,13 @@ class Findings:
             notify(f"modulus at level {level} of {options.levels}")
             self.scales.append(scale(question, level))
         notify("building the network")
-        self.built = self._build(options.levels)
+        wanted = [target.cell_values(question.base, t) for t in range(options.levels + 1)]
+        self.built = self._build(wanted)
+        self._wanted_before = wanted[:-1]
 
-    def _build(self, levels: int) -> Geometric:
-        q, base, options = self.question, self.question.base, self.options
+    def _build(self, wanted: Sequence[Rationals]) -> Geometric:
+        q, base, options, levels = self.question, self.question.base, self.options, len(wanted) - 1
         tolerances = storage_tolerances(self.scales[: levels + 1], options.tolerance, q.p)
-        wanted = [self.target.cell_values(base, t) for t in range(levels + 1)]
         delta = None
         if options.digits == "relu" and q.p is not None:
             try:
@@ -193,8 +195,9 @@ class Findings:
         ]
         contains, holds = None, ordered
         if self.options.digits == "floor" and levels:
-            contains = digest(self._build(levels - 1).network.to_json())
-            holds = holds and contains == digest(self.network.subnetwork(levels - 1).to_json())
+            fewer = self._build(self._wanted_before).network
+            contains = digest(fewer.to_json())
+            holds = holds and fewer == self.network.subnetwork(levels - 1)
         status = Status.PROVED if holds else Status.REFUTED
         return Finding("nested", None, status, {"contains": contains})
 

@@ -10,9 +10,9 @@ import numpy as np
 from constructs.grades import Sweep
 from constructs.integers import largest, smallest_integers
 from constructs.network import Network
+from constructs.rationals import Rationals
 from verify.hats import hat_near
 from verify.kuhn_regions import nodal_values
-from verify.rationals import Rationals
 from verify.regions import Undecided
 from verify.verdict import Status
 

@@ -8,9 +8,9 @@ import numpy as np
 from flint import fmpq
 from hypothesis import strategies as st
 
-from constructs.exact import Exact, floor_dyadic, integer
+from constructs.exact import Exact, common_denominator, floor_dyadic, integer
 from constructs.kuhn_grids import lipschitz_below
-from constructs.targets.base import bounded_table, common_denominator
+from constructs.targets.base import bounded_table
 from constructs.targets.kuhn import KuhnTarget
 from verify.powers import root
 from verify.strategies.slopes import lipschitz_power, one_of_norms

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from flint import fmpq
 
+from constructs.exact import common_denominator, rational
+from constructs.integers import common_divisor
+
 FITS = 1 << 63  # integers of less size are held in 64 bits
+ZERO, ONE = fmpq(0), fmpq(1)
 
 
 @dataclass(frozen=True)
@@ -19,15 +24,59 @@ class Rationals:
 
     Requires: numerators of dtype int64 (without -2^63), or of dtype object holding Python integers;
     denominator > 0. Not necessarily in lowest terms.
+
+    >>> table = Rationals.of([["1/2", 1], ["1/3", -2]])
+    >>> table.numerators.tolist(), table.denominator, table.extremes
+    ([[3, 6], [2, -12]], 6, (-2, 1))
     """
 
     numerators: np.ndarray
     denominator: int = 1
 
+    @staticmethod
+    def of(values: Any) -> Rationals:
+        """From an array or nested lists of exact numbers.
+
+        Raises: ConstructError for what is no exact number.
+        """
+        given = np.asarray(values, dtype=object)
+        numbers, denominator = common_denominator([rational(v) for v in given.ravel().tolist()])
+        return _packed(np.array(numbers, dtype=object).reshape(given.shape), denominator)
+
+    @staticmethod
+    def full(shape: int | tuple[int, ...], value: fmpq) -> Rationals:
+        """The same value everywhere."""
+        kind = np.int64 if abs(value.p) < FITS else object
+        return Rationals(np.full(shape, int(value.p), dtype=kind), int(value.q))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Elements along every axis."""
+        return self.numerators.shape
+
+    @property
+    def elements(self) -> np.ndarray:
+        """An array of fmpq, one object an element: for a look, not for large tables."""
+        found = np.empty(self.shape, dtype=object)
+        found.reshape(-1)[:] = [fmpq(n, self.denominator) for n in self.numerators.ravel().tolist()]
+        return found
+
     @cached_property
     def largest(self) -> int:
         """The largest size of a numerator."""
         return max(abs(int(self.numerators.min())), abs(int(self.numerators.max())))
+
+    @property
+    def extremes(self) -> tuple[fmpq, fmpq]:
+        """The least and the greatest element."""
+        lo, hi = int(self.numerators.min()), int(self.numerators.max())
+        return fmpq(lo, self.denominator), fmpq(hi, self.denominator)
+
+    @property
+    def single(self) -> fmpq | None:
+        """The value of every element, if they are all the same."""
+        lo, hi = self.extremes
+        return lo if lo == hi else None
 
     @property
     def integral(self) -> bool:
@@ -39,15 +88,33 @@ class Rationals:
         """The numerators in a type that can hold the denominator too."""
         return self.numerators if self.denominator < FITS else self.numerators.astype(object)
 
+    def __add__(self, other: Rationals) -> Rationals:
+        return combination([(ONE, self), (ONE, other)], ZERO, self.numerators.ndim)
+
+    def __sub__(self, other: Rationals) -> Rationals:
+        return combination([(ONE, self), (-ONE, other)], ZERO, self.numerators.ndim)
+
     def __mul__(self, other: Rationals) -> Rationals:
         fits = max(self.largest, other.largest, self.largest * other.largest) < FITS
         kind = np.int64 if fits else object
         product = self.numerators.astype(kind, copy=False) * other.numerators.astype(kind, copy=False)
         return _packed(product, self.denominator * other.denominator)
 
+    def reduced(self) -> Rationals:
+        """The same values over the least common denominator."""
+        divisor = common_divisor(self.numerators, self.denominator)
+        if divisor == 1:
+            return _packed(self.numerators, self.denominator)
+        held = self.numerators if divisor < FITS else self.numerators.astype(object)
+        return _packed(held // divisor, self.denominator // divisor)
+
+    def rearranged(self, how: Callable[[np.ndarray], np.ndarray]) -> Rationals:
+        """The elements moved, repeated or left out."""
+        return Rationals(how(self.numerators), self.denominator)
+
     def over(self, denominator: int) -> Rationals:
         """The same values over a multiple of the denominator."""
-        return combination([(fmpq(1), self)], fmpq(0), self.numerators.ndim, denominator)
+        return combination([(ONE, self)], ZERO, self.numerators.ndim, denominator)
 
     def floor(self) -> Rationals:
         """The floor of every element."""
@@ -94,7 +161,7 @@ def combination(
     total = np.full((1,) * dim, start, dtype=kind)
     for k, (_, f) in zip(factors, terms, strict=True):
         used = f.numerators.astype(kind, copy=False) if k else np.zeros(f.numerators.shape, dtype=kind)
-        total = total + used * k
+        total = total + (used if k == 1 else used * k)
     return _packed(total, denominator)
 
 
