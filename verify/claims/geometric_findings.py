@@ -25,11 +25,13 @@ from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
 from verify.powers import Enclosure, power, root, rounded
 from verify.progress import Notify
-from verify.quantities import NotEnclosed
+from verify.quantities import NotEnclosed, TooLarge
 from verify.ranges import NoRange
 from verify.verdict import Finding, Reason, Status
 
-BYTES_PER_CELL = 500  # measured: wanted value, correction, palette and code of a cell
+BYTES_PER_CELL = (
+    250  # measured at 2^18 to 2^20 cells: tables, regions, pieces; boxes are limited by themselves
+)
 STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
 
 
@@ -101,6 +103,7 @@ class Findings:
     def __init__(self, question: Question, options: Options, target: Target, notify: Notify) -> None:
         self.question, self.options, self.target, self.notify = question, options, target, notify
         _require_cells(question.base, options.levels, question.dim)
+        self._require_grids()
         self.scales = []
         for level in range(options.levels + 1):
             notify(f"modulus at level {level} of {options.levels}")
@@ -109,6 +112,17 @@ class Findings:
         wanted = [target.cell_values(question.base, t) for t in range(options.levels + 1)]
         self.built = self._build(wanted)
         self._wanted_before = wanted[:-1]
+
+    def _require_grids(self) -> None:
+        """Refuses a level that has no grid before the work on the others.
+
+        Raises: OutOfBudget.
+        """
+        for level in range(self.options.levels + 1):
+            try:
+                self.question.q.grid(self.question.base**level, 0)
+            except TooLarge as error:
+                raise OutOfBudget(level, f"no grid; {error}", Reason.BUDGET) from None
 
     def _build(self, wanted: Sequence[Rationals]) -> Geometric:
         q, base, options, levels = self.question, self.question.base, self.options, len(wanted) - 1
