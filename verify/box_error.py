@@ -15,10 +15,11 @@ from flint import fmpq
 
 from constructs.targets.expression import ExpressionTarget
 from verify.affine_means import mean_power
-from verify.box_models import CHUNK, TINY, ULP, Model, models, single
-from verify.enclosure import sum_down, sum_up
+from verify.box_models import CHUNK, TINY, ULP, Model, Place, at_place, single
+from verify.enclosure import blocks, sum_down, sum_up
 from verify.float_powers import ROUND, raised
 from verify.powers import power
+from verify.threads import in_order
 
 MOST_HALVINGS = 24
 MOST_PARTS = 1 << 20  # of halved boxes, in all
@@ -80,24 +81,66 @@ def measured(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) 
     unit, slack = _tuned(target, grid, table, p)
     total, left = _Total(p), _Open(p, target.dim)
 
-    def add(boxes: Model, corners: np.ndarray | None, values: Ends, offset: np.ndarray) -> None:
-        low, high = _ends(_parts(boxes, values, p, unit), p, slack)
-        if not boxes.bounded:
-            low, high = left.held(boxes, low, high, corners, offset)
-        total.add(low, high, left.measure)
+    def found(boxes: Model, values: Ends) -> _Found:
+        return _found(boxes, *_ends(_parts(boxes, values, p, unit), p, slack), p)
 
-    for place, boxes in models(target, grid):
+    def on_grid(place: Place) -> _Found:
         axes = np.ix_(*(np.arange(s.start, s.stop) for s in place))
-        add(boxes, None, table.at(axes, grid), np.array([s.start for s in place]))
+        result = found(at_place(target, grid, place), table.at(axes, grid))
+        return result.moved(np.array([s.start for s in place]))
+
+    for result in in_order(on_grid, blocks(grid, target.dim, CHUNK), grid**target.dim):
+        total.add(result, left.measure)
+        left.hold(result, total)
     while left.worth_halving(total):
         corners = left.halved()
         finer = grid << left.halvings
         for start in range(0, len(corners), CHUNK):
             some = corners[start : start + CHUNK]
-            add(single(target, finer, some), some, table.at(tuple(some.T), finer), np.zeros(1, dtype=int))
+            result = found(single(target, finer, some), table.at(tuple(some.T), finer))
+            total.add(result, left.measure)
+            left.hold(result.among(some), total)
     left.close(total)
     low, high = total.ends
     return Measured(low, high, unit, slack, left.halvings)
+
+
+class _Found(NamedTuple):
+    """Of a chunk: sums (p infinite: maxima) of the ends of boxes with a bounded gradient, and every other box."""
+
+    low: float
+    high: float
+    places: np.ndarray
+    lows: np.ndarray
+    highs: np.ndarray
+
+    def moved(self, by: np.ndarray) -> _Found:
+        return self._replace(places=self.places + by)
+
+    def among(self, corners: np.ndarray) -> _Found:
+        return self._replace(places=corners[self.places[:, 0]])
+
+
+def _found(boxes: Model, low: np.ndarray, high: np.ndarray, p: fmpq | None) -> _Found:
+    none = np.empty(0)
+    places, lows, highs = np.empty((0, len(boxes.shape)), dtype=int), none, none
+    if not boxes.bounded:
+        where = np.broadcast_to(~np.isfinite(boxes.rho), boxes.shape)
+        low, high = (np.array(np.broadcast_to(x, boxes.shape)) for x in (low, high))
+        places, lows, highs = np.argwhere(where), low[where], high[where]
+        low[where] = high[where] = 0.0
+    return _Found(*_joined(low, high, p), places, lows, highs)
+
+
+def _joined(low: np.ndarray, high: np.ndarray, p: fmpq | None) -> tuple[float, float]:
+    """Their sums, or maxima, rounded outward; NaNs and overflow make an upper end infinite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        join = np.max if p is None else np.sum
+        least, most = float(join(low, initial=0.0)), float(join(high, initial=0.0))
+        if not isfinite(least):
+            least = float(join(np.where(low < TOO_LARGE, low, 0.0), initial=0.0))
+    rounding = 1.0 if p is None else SUMMED
+    return least / rounding, inf if isnan(most) else most * rounding
 
 
 class _Total:
@@ -106,19 +149,10 @@ class _Total:
     def __init__(self, p: fmpq | None) -> None:
         self.p, self.lows, self.highs = p, [0.0], [0.0]
 
-    def add(self, low: np.ndarray, high: np.ndarray, measure: float) -> None:
-        with np.errstate(over="ignore", invalid="ignore"):
-            join = np.max if self.p is None else np.sum
-            least, most = float(join(low, initial=0.0)), float(join(high, initial=0.0))
-        most = inf if isnan(most) else most
-        if self.p is None:
-            self.lows.append(0.0 if isnan(least) else least)
-            self.highs.append(most)
-            return
-        if not isfinite(least):  # where floats overflow, 0 is a lower end
-            least = float(np.sum(np.where(low < TOO_LARGE, low, 0.0)))
-        self.lows.append(least * measure / SUMMED)
-        self.highs.append(most * measure * SUMMED)
+    def add(self, found: _Found, measure: float) -> None:
+        weight = 1.0 if self.p is None else measure
+        self.lows.append(found.low * weight)
+        self.highs.append(found.high * weight)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -140,28 +174,26 @@ class _Open:
         """Of a box, in boxes of the grid."""
         return 2.0 ** -(self.halvings * self.dim)
 
-    def held(
-        self, boxes: Model, low: np.ndarray, high: np.ndarray, corners: np.ndarray | None, offset: np.ndarray
-    ) -> Ends:
-        """Takes the ends of such boxes, and leaves 0 for them."""
-        where = np.broadcast_to(~np.isfinite(boxes.rho), boxes.shape)
-        low, high = (np.array(np.broadcast_to(x, boxes.shape)) for x in (low, high))
-        places = np.argwhere(where)
-        self.parts += len(places) << self.dim
+    def hold(self, found: _Found, total: _Total) -> None:
+        """Keeps the boxes, or adds them to the total if they are too many."""
+        self.parts += len(found.places) << self.dim
         self.too_many = self.too_many or self.parts > MOST_PARTS
-        if not (self.too_many and self.halvings == 0):
-            self.corners.append(places + offset if corners is None else corners[places[:, 0]])
-            self.lows.append(low[where])
-            self.highs.append(high[where])
-            low[where] = high[where] = 0.0
-        return low, high
+        if len(found.places) and self.too_many and not self.halvings:
+            total.add(self._sums(found.lows, found.highs), self.measure)
+        elif len(found.places):
+            self.corners.append(found.places)
+            self.lows.append(found.lows)
+            self.highs.append(found.highs)
+
+    def _sums(self, low: np.ndarray, high: np.ndarray) -> _Found:
+        return _Found(*_joined(low, high, self.p), np.empty(0), low, high)
 
     def worth_halving(self, total: _Total) -> bool:
         """Whether they leave enough of the error open, and are few enough."""
         if not self.corners or self.too_many or self.halvings == MOST_HALVINGS:
             return False
-        seen, low, high = _Total(self.p), np.concatenate(self.lows), np.concatenate(self.highs)
-        seen.add(low, high, self.measure)
+        seen = _Total(self.p)
+        seen.add(self._sums(np.concatenate(self.lows), np.concatenate(self.highs)), self.measure)
         (known, known_high), (least, most) = total.ends, seen.ends
         if self.p is None:
             return most > max(known, least) * (1 + WORTH) and most > known_high * (1 - WORTH)
@@ -178,7 +210,7 @@ class _Open:
     def close(self, total: _Total) -> None:
         """What is left counts as it is."""
         for low, high in zip(self.lows, self.highs, strict=True):
-            total.add(low, high, self.measure)
+            total.add(self._sums(low, high), self.measure)
 
 
 def _parts(boxes: Model, values: Ends, p: fmpq | None, unit: float) -> _Parts:

@@ -14,7 +14,7 @@ from math import inf
 import numpy as np
 
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import ZERO, Interval, evaluate, places
+from verify.enclosure import ZERO, Interval, blocks, coordinates, evaluate
 from verify.float_powers import ROUND
 
 CHUNK = 1 << 16  # boxes at once: their arrays stay in cache, and Python costs little
@@ -85,9 +85,14 @@ def models(
     >>> found.range[1], found.slopes[0], found.rho
     (array([0.25, 1.  ]), array([0.5, 1.5]), array([0.125, 0.125]))
     """
-    for place, over, at in places(target.dim, grid, boxes, whole):
-        shape = tuple(s.stop - s.start for s in place)
-        yield place, model(target, over, at, shape, 1.0 / grid)
+    for place in blocks(grid, target.dim, boxes, whole):
+        yield place, at_place(target, grid, place)
+
+
+def at_place(target: ExpressionTarget, grid: int, place: Place) -> Model:
+    """The models of one chunk."""
+    over, at = coordinates(grid, place)
+    return model(target, over, at, tuple(s.stop - s.start for s in place), 1.0 / grid)
 
 
 def single(target: ExpressionTarget, grid: int, corners: np.ndarray) -> Model:

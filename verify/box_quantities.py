@@ -14,10 +14,8 @@ from constructs.exact import from_float
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from verify.box_error import Table, measured
-from verify.box_surveys import MOST_KEPT, SUMMED, changes, lines, survey
+from verify.box_surveys import MOST_KEPT, changed, lines, survey
 from verify.candidates import promising
-from verify.enclosure import sum_down
-from verify.float_powers import raised
 from verify.powers import MARGIN, ZERO, Enclosure, power, power_between, rounded
 from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum, lattice_steps
 from verify.table_ends import float_ends
@@ -79,12 +77,8 @@ class BoxQuantities:
         steps = lattice_steps(shift, g)
         if any(abs(j) >= g for j in steps) or not any(steps):
             return ZERO
-        parts = list(changes(self.target, g, steps))
-        if self.p is None:
-            return _below(max((float(near.max()) for near in parts), default=0.0))
-        with np.errstate(over="ignore"):
-            sums = [float(raised(near, self.p)[0].sum()) for near in parts]
-        return _below(sum_down(np.array(sums)) / SUMMED, g**self.target.dim)
+        found = changed(self.target, g, steps, self.p)
+        return _below(found, 1 if self.p is None else g**self.target.dim)
 
     def shifts(self, t: fmpq, grid: int | None) -> list[tuple[fmpq, ...]]:
         """The most promising shifts by whole boxes; a single one where every shift costs a pass."""

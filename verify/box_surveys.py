@@ -6,7 +6,6 @@ memory does not grow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, prod
@@ -16,9 +15,10 @@ from flint import fmpq
 
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.float_values import float_values
-from verify.box_models import CHUNK, models
-from verify.enclosure import sum_up
+from verify.box_models import CHUNK, Place, at_place, models
+from verify.enclosure import blocks, sum_down, sum_up
 from verify.float_powers import raised
+from verify.threads import in_order
 
 MOST_KEPT = 1 << 20
 MOST_SAMPLED = 1 << 16
@@ -62,19 +62,33 @@ def survey(target: ExpressionTarget, grid: int, p: fmpq | None) -> Survey:
     return Survey(low, high, steepest, tuple(joined))
 
 
-def changes(target: ExpressionTarget, grid: int, steps: list[int]) -> Iterator[np.ndarray]:
-    """mig(M_(Q+s) - M_Q), at least, for all boxes Q for which Q + s lies in the grid, chunk by chunk; nothing where the
-    grid is too large for shifts that are not along an axis.
+def changed(target: ExpressionTarget, grid: int, steps: list[int], p: fmpq | None) -> float:
+    """At most the sum (p infinite: the maximum) of mig(M_(Q+s) - M_Q)^p over the boxes Q for which Q + s lies in the
+    grid; 0 where the grid is too large for shifts that are not along an axis.
 
     Requires: steps, integers, not all 0, each of size < grid.
+    Raises: DomainUndecided.
     """
+
+    def joined(lo: np.ndarray, hi: np.ndarray) -> float:
+        gap = _change(lo, hi, steps)
+        with np.errstate(over="ignore"):
+            return float(np.max(gap, initial=0.0)) if p is None else float(raised(gap, p)[0].sum()) / SUMMED
+
+    def on_chunk(place: Place) -> float:
+        boxes = at_place(target, grid, place)
+        lo, hi = (np.broadcast_to(x, boxes.shape) for x in boxes.mean)
+        return joined(lo, hi)
+
     axes = [i for i, s in enumerate(steps) if s]
     if grid**target.dim <= MOST_KEPT:
-        yield _change(*kept_means(target, grid), steps)
+        parts = [joined(*kept_means(target, grid))]
     elif len(axes) == 1:
-        for _, boxes in models(target, grid, CHUNK, axes[0]):
-            lo, hi = (np.broadcast_to(x, boxes.shape) for x in boxes.mean)
-            yield _change(lo, hi, steps)
+        chunks = blocks(grid, target.dim, CHUNK, axes[0])
+        parts = list(in_order(on_chunk, chunks, grid**target.dim))
+    else:
+        parts = [0.0]
+    return max(parts) if p is None else sum_down(np.array(parts))
 
 
 def _change(lo: np.ndarray, hi: np.ndarray, steps: list[int]) -> np.ndarray:

@@ -102,18 +102,24 @@ def chunks(
 
 
 def places(
-    d: int, grid: int, boxes: int, whole: int | None = None
+    d: int, grid: int, boxes: int
 ) -> Iterator[tuple[tuple[slice, ...], list[Interval], list[Interval]]]:
-    """Chunks of the boxes of a grid: the place, and the coordinates over the boxes and at their midpoints.
+    """Chunks of the boxes of a grid: the place, and the coordinates over the boxes and at their midpoints."""
+    for place in blocks(grid, d, boxes):
+        yield place, *coordinates(grid, place)
 
-    Chunks are as long as the grid along the axis `whole`, if there is one.
-    """
-    edges = Interval(np.arange(grid + 1.0)) / float(grid)
-    middles = Interval(np.arange(1.0, 2.0 * grid, 2.0)) / (2.0 * grid)
-    sides = Interval(np.asarray(edges.lo)[:-1], np.asarray(edges.hi)[1:])
-    for place in _places(grid, d, boxes, whole):
-        over, at = ([_along(x, i, s, d) for i, s in enumerate(place)] for x in (sides, middles))
-        yield place, over, at
+
+def coordinates(grid: int, place: tuple[slice, ...]) -> tuple[list[Interval], list[Interval]]:
+    """The coordinates of boxes of side 1/grid: over the boxes, and at their midpoints; each along its own axis."""
+    over, at = [], []
+    for axis, part in enumerate(place):
+        k = np.arange(float(part.start), part.stop).reshape(
+            [-1 if i == axis else 1 for i in range(len(place))]
+        )
+        edges = Interval(k) / float(grid), Interval(k + 1.0) / float(grid)
+        over.append(Interval(edges[0].lo, edges[1].hi))
+        at.append(Interval(2.0 * k + 1.0) / (2.0 * grid))
+    return over, at
 
 
 def at_nodes(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarray]:
@@ -127,7 +133,7 @@ def at_nodes(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarra
     d = target.dim
     lower, upper = np.empty((grid + 1,) * d), np.empty((grid + 1,) * d)
     nodes = Interval(np.arange(grid + 1.0)) / float(grid)
-    for place in _places(grid + 1, d, _CHUNK):
+    for place in blocks(grid + 1, d, _CHUNK):
         values, _ = evaluate(target.nodes, [_along(nodes, i, s, d) for i, s in enumerate(place)], False)
         lower[place], upper[place] = values.lo, values.hi
     return lower, upper
@@ -151,7 +157,7 @@ def zero_on_face(target: ExpressionTarget, grid: int, axis: int, side: int, deri
     return True
 
 
-def _places(grid: int, d: int, boxes: int, whole: int | None = None) -> Iterator[tuple[slice, ...]]:
+def blocks(grid: int, d: int, boxes: int, whole: int | None = None) -> Iterator[tuple[slice, ...]]:
     """Blocks of about `boxes` boxes: whole in the last axes, a run in one axis, single in the first ones; the axis
     `whole` counts as the very last.
     """
