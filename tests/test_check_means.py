@@ -81,7 +81,10 @@ def test_means_lie_between_the_bounds_of_the_rule(d: int) -> None:
     rng = random.Random(d)
     for _ in range(60):
         halves = [rng.choice([0, 1, rng.randint(0, 99), rng.randint(0, 9999)]) for _ in range(d)]
-        a, n = rng.choice([0, rng.randint(-9999, 9999), rng.randint(-50, 50)]), rng.randint(1, 9)
+        a, n = (
+            rng.choice([0, rng.randint(-9999, 9999), rng.randint(-50, 50)]),
+            rng.choice([*range(1, 10), 15, 16, 21, 30]),
+        )
         lo, hi = rule(Q(a), [Q(2 * s) for s in halves], n)
         own = own_mean(a, halves, n)
         assert lo - 1 <= own[0] <= own[1] <= hi + 1

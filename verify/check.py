@@ -1864,9 +1864,10 @@ class Means:
 
     They are exact. For n even, or where L keeps its sign: with m axes, the mean of (sum of s_i t_i)^2j is
     N_j·(2j)!/(2j+m)!, N_j = the sum over k_1 + ... + k_m = j of (2j+m)!/prod (2k_i+1)!·prod s_i^(2 k_i), an integer;
-    hence mean |L|^n = n!/(n+m)!·(sum over j of C(n+m, 2j+m)·N_j·|a|^(n-2j)). Otherwise |L|^n is integrated axis by
-    axis: mean |L|^n = n!/(n+m)!·(sum over signs e_i of prod e_i·G(a + sum of e_i s_i))/prod (2 s_i), with
-    G(x) = |x|^n x^m; it lies between the two bounds of the rule. (An axis with s_i = 0 is left out.)
+    hence mean |L|^n = n!/(n+m)!·(sum over j of C(n+m, 2j+m)·N_j·|a|^(n-2j)). Otherwise, and where that is shorter,
+    |L|^n is integrated axis by axis: the mean is
+        n!/(n+m)!·(sum over signs e_i of prod e_i·G(a + sum of e_i s_i))/prod (2 s_i), G(x) = |x|^n x^m,
+    between the two bounds of the rule. (An axis with s_i = 0 is left out.)
     """
 
     def __init__(self, boxes: Boxes) -> None:
@@ -1911,6 +1912,8 @@ class Means:
 
     def bounds(self, a: Ints, n: int) -> tuple[Ints, Ints]:
         """Lower and upper ends of (n+m)!/n!·mean |L|^n, box by box."""
+        if n * n > 32 << self.m:  # then the 2^m vertices are fewer than the terms
+            return self.integrals(a, n, list(range(self.count)))
         total, *rest = self.terms(n)
         square = [x * x for x in a]
         for term in rest:
@@ -1922,9 +1925,22 @@ class Means:
         crossed = [i for i, (x, r) in enumerate(zip(a, self.reach, strict=True)) if -r < x < r]
         if crossed:
             high = low[:]
-            for own in self.by_axes(crossed):
-                for i, lo, hi in zip(own[0], *self.crossing([a[i] for i in own[0]], n, *own), strict=True):
-                    low[i], high[i] = lo, hi
+            for i, lo, hi in zip(crossed, *self.integrals([a[i] for i in crossed], n, crossed), strict=True):
+                low[i], high[i] = lo, hi
+        return low, high
+
+    def integrals(self, a: Ints, n: int, chosen: Ints) -> tuple[Ints, Ints]:
+        """`bounds` for these boxes, by integration."""
+        low, high, place = [0] * len(a), [0] * len(a), {i: k for k, i in enumerate(chosen)}
+        if self.m > 8:  # nothing but |L| <= |a| + reach
+            scale, reach = self.scale(n), [self.reach[i] for i in chosen]
+            return low, [scale * (abs(x) + r) ** n for x, r in zip(a, reach, strict=True)]
+        for own, rows in self.by_axes(chosen):
+            if len(own) == len(chosen):
+                return self.vertex_sum(a, n, rows)
+            at = [place[i] for i in own]
+            for k, lo, hi in zip(at, *self.vertex_sum([a[k] for k in at], n, rows), strict=True):
+                low[k], high[k] = lo, hi
         return low, high
 
     def by_axes(self, chosen: Ints) -> Iterator[tuple[Ints, list[Ints]]]:
@@ -1939,11 +1955,8 @@ class Means:
         for used, group in groups.items():
             yield group, [[s[i] for i in group] for s, u in zip(self.halves, used, strict=True) if u]
 
-    def crossing(self, a: Ints, n: int, chosen: Ints, rows: list[Ints]) -> tuple[Ints, Ints]:
-        """`bounds` for boxes where L changes sign, n odd; for more than 8 axes nothing but |L| <= |a| + reach."""
-        if self.m > 8:
-            scale, reach = self.scale(n), [self.reach[i] for i in chosen]
-            return [0] * len(a), [scale * (abs(x) + r) ** n for x, r in zip(a, reach, strict=True)]
+    def vertex_sum(self, a: Ints, n: int, rows: list[Ints]) -> tuple[Ints, Ints]:
+        """The same where no s_i is 0."""
         plus, minus, k = [a], [], n + len(rows)
         volume = [1 << len(rows)] * len(a)
         for s in rows:
@@ -1957,7 +1970,10 @@ class Means:
         total = [0] * len(a)
         for add, values in ((operator.add, plus), (operator.sub, minus)):
             for y in values:
-                G = [abs(x) ** k for x in y] if k % 2 else [x * abs(x) ** (k - 1) for x in y]
+                if n % 2 == 0:
+                    G = [x**k for x in y]
+                else:
+                    G = [abs(x) ** k for x in y] if k % 2 else [x * abs(x) ** (k - 1) for x in y]
                 total = list(map(add, total, G))
         ratio = math.factorial(n + self.m) // math.factorial(k)
         low = [ratio * x // v for x, v in zip(total, volume, strict=True)]
