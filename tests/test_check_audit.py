@@ -292,7 +292,9 @@ def test_boxes_sums_and_moduli_of_expressions_hold_at_points(monkeypatch: pytest
         table = check.Table(1, [rng.randint(-64, 64)], 48, Q(0))
         monkeypatch.setattr(check, "summary", lambda *a, keep=seen: keep.append(plain(*a)) or keep[-1])
         try:
-            target.prepare([check.Job("here", g, shift, table)])
+            target.prepare(
+                [check.Job("here", g, shift, table, rng.choice([0, 0, 1, 3]), Q(1, rng.choice([2, 5, 40])))]
+            )
         except check.Rejected:
             continue
         bounded = target.passes[g].bounded

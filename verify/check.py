@@ -31,7 +31,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 MAX_BYTES = 1 << 28  # of a certificate (rule 1.1)
@@ -40,6 +40,7 @@ MAX_TOTAL_BITS = 1 << 31  # the exponents of all dyadic numbers of a certificate
 FRACTION_BITS = 1 << 16  # a longer dyadic is kept as (head, tail); only a floor neuron's weight may be one
 MAX_CELLS = 1 << 24  # cells of a level (rule 3.1); simplices or product pieces of one level (rules 7.2, 7.3)
 MAX_BOXES = 1 << 26  # (2 g)^d: the boxes of a grid times the corners of a box (rule 7.4)
+MAX_PARTS = 1 << 23  # of halved boxes, at one grid (rules 7.4.2, 9.9)
 MAX_VALUE_BITS = 1 << 13  # magnitudes met in an expression stay below 2^8192
 SLAB = 1 << 13  # boxes or cubes worked on at a time
 TABLE_BITS = 256  # scale at which a table behind a sine is read off
@@ -500,6 +501,21 @@ def integer_power(lo: int, hi: int, n: int, w: int) -> tuple[int, int]:
 # N p-th powers of non-negative rationals (rule 7: exact for integer p, enclosed otherwise)
 
 
+def integer_root(x: int, b: int, up: bool) -> int:
+    """The b-th root of x >= 0, rounded down or up: by Newton's method from above, from the root of the leading bits."""
+    if x == 0:
+        return 0
+    if b == 2:
+        y = math.isqrt(x)
+    else:
+        bits = -(-x.bit_length() // b)
+        half = bits // 2
+        y = (integer_root(x >> (b * half), b, False) + 1) << half if bits > 4 else 1 << bits
+        while (step := ((b - 1) * y + x // y ** (b - 1)) // b) < y:
+            y = step
+    return y + (up and y**b != x)
+
+
 def power(x: Fraction, r: Fraction) -> tuple[Fraction, Fraction]:
     """[lo, hi] holding x^r for x >= 0, r > 0: exact for integer r, else to at least 160 significant bits."""
     if r.denominator == 1:
@@ -604,12 +620,17 @@ class Table(NamedTuple):
 
 
 class Job(NamedTuple):
-    """One level's error finding: where it stands, its grid and shift, and the table to compare with."""
+    """One level's error finding: where it stands, its grid and shift, and the table to compare with.
+
+    For expressions also the halvings (rule 7.4.2) and lambda (None for p = 1 and p = inf: there is none).
+    """
 
     place: str
     grid: Any
     shift: list[Fraction]
     table: Table
+    halvings: int = 0
+    slack: Fraction | None = None
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -1716,16 +1737,38 @@ class Curvature:
 
 
 class Boxes(NamedTuple):
-    """What rule 7.4 says of each box of a slab, at the slab's scale: R, M, and |f - c| <= |corner mean| + rho."""
+    """What rule 7.4 says of each box of a slab, at the slab's scale.
+
+    R, M; and |f - c - L| <= rho with L = (v - c) + sum of s_i t_i, |t_i| <= 1, s_i = |g_i| h/2 (t_i or -t_i runs along
+    axis i). The boxes numbered in `wild` have an unbounded gradient; there v is the middle of V, and s = 0.
+    """
 
     R: tuple[Ints, Ints]
     M: tuple[Ints, Ints]
-    corners: list[Ints]  # v + sum of +-g_i h/2, one list for each choice of signs
+    centre: Ints  # v
+    halves: list[Ints]  # s_i, for the axes whose G_i is not 0 everywhere
     rho: Ints  # sum of r_i h/2, and the roundings
+    wild: Ints
+
+    def but_wild(self) -> Boxes:
+        """Those with a bounded gradient."""
+        keep = others(self.wild, len(self.rho))
+
+        def kept(values: Ints) -> Ints:
+            return [values[i] for i in keep]
+
+        R, M = ((kept(lo), kept(hi)) for lo, hi in (self.R, self.M))
+        return Boxes(R, M, kept(self.centre), [kept(s) for s in self.halves], kept(self.rho), [])
+
+
+def others(some: Ints, count: int) -> Ints:
+    """The numbers from 0 to count - 1 that are not among `some`."""
+    out = set(some)
+    return [i for i in range(count) if i not in out] if out else list(range(count))
 
 
 def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
-    """Rule 7.4: R, M and the vertex values, box by box. Where the gradient is unbounded, take v := V and G := 0.
+    """Rule 7.4: R, M and the affine model, box by box. Where the gradient is unbounded, take v := V and G := 0.
 
     With G = [lo, hi]: g = (lo + hi) // 2, r = hi - g. g·h/2 = g/(2 grid) is rounded down, by < 1 ulp, which rho takes
     up; 1 ulp more in rho is for the table's constant c (LevelSum).
@@ -1737,15 +1780,14 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
 
     lo, hi = full(jet.value.axes, jet.value.lo), full(jet.value.axes, jet.value.hi)
     v, V = full(mid.axes, mid.lo), full(mid.axes, mid.hi)
-    corners = [[(x + y) >> 1 for x, y in zip(v, V, strict=True)]]
-    rho = [y - x + 1 for x, y in zip(corners[0], V, strict=True)]
+    centre = [(x + y) >> 1 for x, y in zip(v, V, strict=True)]
+    rho, halves = [y - x + 1 for x, y in zip(centre, V, strict=True)], []
     reach, spread = [0] * len(v), [0] * len(v)
     for g in jet.grad.values():
         pairs = list(zip(g.lo, g.hi, strict=True))
-        half = full(g.axes, [((x + y) >> 1) // (2 * grid) for x, y in pairs])
+        halves.append([*full(g.axes, [abs((x + y) >> 1) // (2 * grid) for x, y in pairs])])
         radius = full(g.axes, [-((((x + y) >> 1) - y) // (2 * grid)) for x, y in pairs])
         most = full(g.axes, [-(min(x, -y) // (2 * grid)) for x, y in pairs])
-        corners = [[k + sign * q for k, q in zip(c, half, strict=True)] for c in corners for sign in (1, -1)]
         rho = [a + b + 1 for a, b in zip(rho, radius, strict=True)]
         reach = [a + b for a, b in zip(reach, most, strict=True)]
         spread = [a + (b + 1) // 2 for a, b in zip(spread, radius, strict=True)]
@@ -1757,15 +1799,16 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
         [max(a, x - e) for a, x, e in zip(R[0], v, spread, strict=True)],
         [min(b, y + e) for b, y, e in zip(R[1], V, spread, strict=True)],
     )
-    if jet.wild is not None:
-        for i in [i for i, flag in enumerate(full(jet.wild.axes, jet.wild.lo)) if flag]:
-            R[0][i] = M[0][i] = lo[i]
-            R[1][i] = M[1][i] = hi[i]
-            centre = (lo[i] + hi[i]) >> 1
-            rho[i] = hi[i] - centre + 1
-            for column in corners:
-                column[i] = centre
-    return Boxes(R, M, corners, rho)
+    flags = [] if jet.wild is None else full(jet.wild.axes, jet.wild.lo)
+    wild = [i for i, flag in enumerate(flags) if flag]
+    for i in wild:
+        R[0][i] = M[0][i] = lo[i]
+        R[1][i] = M[1][i] = hi[i]
+        centre[i] = (lo[i] + hi[i]) >> 1
+        rho[i] = hi[i] - centre[i] + 1
+        for s in halves:
+            s[i] = 0
+    return Boxes(R, M, centre, halves, rho, wild)
 
 
 def box_values(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tuple[Jet, Arr]:
@@ -1804,58 +1847,255 @@ def box_jets(slab: Slab, nodes: list[Node], part: list[range], grid: int) -> tup
     return jet, summary(slab, jet, mid, grid)
 
 
+def scattered(slab: Slab, nodes: list[Node], columns: list[Ints], grid: int) -> Boxes:
+    """`summary` of the boxes k/grid + [0, 1/grid]^d whose k_i are the entries of columns[i], on a slab of one axis."""
+    w, one, sides, points = slab.w, slab.fixed(Fraction(1)), [], []
+    for i, column in enumerate(columns):
+        ends = [(k << w) // grid for k in column], [-(-((k + 1) << w) // grid) for k in column]
+        middle = [((2 * k + 1) << w) // (2 * grid) for k in column]
+        above = [-(-((2 * k + 1) << w) // (2 * grid)) for k in column]
+        sides.append(Jet(Arr((0,), *ends), {i: one}))
+        points.append(Jet(Arr((0,), middle, above), {}))
+    return summary(slab, slab.run(nodes, sides), slab.run(nodes, points).value, grid)
+
+
+class Means:
+    """Rule 7.4.1 for the boxes of a slab: the means of |L|^n, L = a + sum of s_i t_i over |t_i| <= 1, s_i >= 0.
+
+    They are exact. For n even, or where L keeps its sign: with m axes, the mean of (sum of s_i t_i)^2j is
+    N_j·(2j)!/(2j+m)!, N_j = the sum over k_1 + ... + k_m = j of (2j+m)!/prod (2k_i+1)!·prod s_i^(2 k_i), an integer;
+    hence mean |L|^n = n!/(n+m)!·(sum over j of C(n+m, 2j+m)·N_j·|a|^(n-2j)). Otherwise, and where that is shorter,
+    |L|^n is integrated axis by axis: the mean is
+        n!/(n+m)!·(sum over signs e_i of prod e_i·G(a + sum of e_i s_i))/prod (2 s_i), G(x) = |x|^n x^m,
+    between the two bounds of the rule. (An axis with s_i = 0 is left out.)
+    """
+
+    def __init__(self, boxes: Boxes) -> None:
+        self.halves, self.rho = boxes.halves, boxes.rho
+        self.m, self.count = len(self.halves), len(self.rho)
+        self.known: dict[int, list[Ints]] = {}
+        self.powers_of_rho: Ints = []
+
+    @cached_property
+    def reach(self) -> Ints:
+        """The sums of the s_i."""
+        total = [0] * self.count
+        for s in self.halves:
+            total = list(map(operator.add, total, s))
+        return total
+
+    def rests(self, p: Fraction, w: int) -> Ints:
+        """rho^p over `powers_den`, computed once for all levels."""
+        self.powers_of_rho = self.powers_of_rho or powers(self.rho, 1 << w, p, True)
+        return self.powers_of_rho
+
+    def terms(self, n: int) -> list[Ints]:
+        """C(n+m, 2j+m)·N_j for j = 0..n//2, box by box."""
+        if n not in self.known:
+            own, top = [[1] * self.count], n // 2
+            own += [[0] * self.count for _ in range(top)]
+            for m, s in enumerate(self.halves, 1):
+                square, old, own = [x * x for x in s], own, []
+                for j in range(top + 1):
+                    total = [math.comb(2 * j + m, 2 * j + 1) * x for x in old[0]]
+                    for k in range(j - 1, -1, -1):
+                        c = math.comb(2 * j + m, 2 * k + 1)
+                        total = [t * q + c * x for t, q, x in zip(total, square, old[j - k], strict=True)]
+                    own.append(total)
+            chosen = [math.comb(n + self.m, 2 * j + self.m) for j in range(top + 1)]
+            self.known[n] = [[c * x for x in N] for c, N in zip(chosen, own, strict=True)]
+        return self.known[n]
+
+    def scale(self, n: int) -> int:
+        """(n+m)!/n!, the denominator of `bounds`."""
+        return math.factorial(n + self.m) // math.factorial(n)
+
+    def bounds(self, a: Ints, n: int) -> tuple[Ints, Ints]:
+        """Lower and upper ends of (n+m)!/n!·mean |L|^n, box by box."""
+        if n * n > 32 << self.m:  # then the 2^m vertices are fewer than the terms
+            return self.integrals(a, n, list(range(self.count)))
+        total, *rest = self.terms(n)
+        square = [x * x for x in a]
+        for term in rest:
+            total = [t * q + x for t, q, x in zip(total, square, term, strict=True)]
+        if n % 2 == 0:
+            return total, total
+        low = [t * abs(x) for t, x in zip(total, a, strict=True)]
+        high = low
+        crossed = [i for i, (x, r) in enumerate(zip(a, self.reach, strict=True)) if -r < x < r]
+        if crossed:
+            high = low[:]
+            for i, lo, hi in zip(crossed, *self.integrals([a[i] for i in crossed], n, crossed), strict=True):
+                low[i], high[i] = lo, hi
+        return low, high
+
+    def integrals(self, a: Ints, n: int, chosen: Ints) -> tuple[Ints, Ints]:
+        """`bounds` for these boxes, by integration."""
+        low, high, place = [0] * len(a), [0] * len(a), {i: k for k, i in enumerate(chosen)}
+        if self.m > 8:  # nothing but |L| <= |a| + reach
+            scale, reach = self.scale(n), [self.reach[i] for i in chosen]
+            return low, [scale * (abs(x) + r) ** n for x, r in zip(a, reach, strict=True)]
+        for own, rows in self.by_axes(chosen):
+            if len(own) == len(chosen):
+                return self.vertex_sum(a, n, rows)
+            at = [place[i] for i in own]
+            for k, lo, hi in zip(at, *self.vertex_sum([a[k] for k in at], n, rows), strict=True):
+                low[k], high[k] = lo, hi
+        return low, high
+
+    def by_axes(self, chosen: Ints) -> Iterator[tuple[Ints, list[Ints]]]:
+        """These boxes, in groups for which the same s_i are not 0, and those s_i."""
+        rows = [[s[i] for i in chosen] for s in self.halves]
+        if all(map(all, rows)):
+            yield chosen, rows
+            return
+        groups: dict[tuple[bool, ...], Ints] = {}
+        for i, *own in zip(chosen, *rows, strict=True):
+            groups.setdefault(tuple(map(bool, own)), []).append(i)
+        for used, group in groups.items():
+            yield group, [[s[i] for i in group] for s, u in zip(self.halves, used, strict=True) if u]
+
+    def vertex_sum(self, a: Ints, n: int, rows: list[Ints]) -> tuple[Ints, Ints]:
+        """The same where no s_i is 0."""
+        plus, minus, k = [a], [], n + len(rows)
+        volume = [1 << len(rows)] * len(a)
+        for s in rows:
+            up = [list(map(operator.add, y, s)) for y in plus], [list(map(operator.add, y, s)) for y in minus]
+            down = (
+                [list(map(operator.sub, y, s)) for y in plus],
+                [list(map(operator.sub, y, s)) for y in minus],
+            )
+            plus, minus = up[0] + down[1], up[1] + down[0]
+            volume = list(map(operator.mul, volume, s))
+        total = [0] * len(a)
+        for add, values in ((operator.add, plus), (operator.sub, minus)):
+            for y in values:
+                if n % 2 == 0:
+                    G = [x**k for x in y]
+                else:
+                    G = [abs(x) ** k for x in y] if k % 2 else [x * abs(x) ** (k - 1) for x in y]
+                total = list(map(add, total, G))
+        ratio = math.factorial(n + self.m) // math.factorial(k)
+        low = [ratio * x // v for x, v in zip(total, volume, strict=True)]
+        return low, [-(-ratio * x // v) for x, v in zip(total, volume, strict=True)]
+
+    def power(self, a: Ints, p: Fraction, w: int) -> tuple[Ints, Ints, int]:
+        """Bounds of mean |L|^p over `powers_den` times the last number, p no integer by log-convexity."""
+        if p.denominator == 1:
+            return *self.bounds(a, p.numerator), self.scale(p.numerator)
+        n, b = math.floor(p), p.denominator
+        t, up, down = p.numerator - n * b, b * power_bits(p), w * p.numerator
+        (_, first), (least, second), (_, third) = (self.bounds(a, n + k) for k in range(3))
+        F, S, T = (self.scale(n + k) for k in range(3))
+        den = F ** (b - t) * S**t << down
+        high = [
+            integer_root(-(-(x ** (b - t) * y**t << up) // den), b, True)
+            for x, y in zip(first, second, strict=True)
+        ]
+        num, den = T ** (b - t) << up, S ** (2 * b - t) << down
+        low = [
+            integer_root(x ** (2 * b - t) * num // (den * y ** (b - t)), b, False) if y else 0
+            for x, y in zip(least, third, strict=True)
+        ]
+        return low, high, 1
+
+
+class Slack(NamedTuple):
+    """Rule 7.4 as integers over 2^bits: the factors of mu_p (times its scale) and of rho^p."""
+
+    low_mean: int
+    low_rho: int
+    high_mean: int
+    high_rho: int
+
+
+def slack_factors(p: Fraction, slack: Fraction, scale: int, bits: int) -> Slack:
+    """The factors (1-lambda)^(p-1), (lambda^-1 - 1)^(p-1) and (1-lambda)^(1-p), lambda^(1-p); all are 1 for p = 1."""
+    few, rest, rest_up = Fraction(1), Fraction(1), Fraction(1)
+    if p > 1:
+        few, (rest, rest_up) = power(slack, p - 1)[0], power(1 - slack, p - 1)
+    unit = 1 << bits
+    return Slack(
+        math.floor(rest * unit / scale),
+        math.ceil(rest_up / few * unit),
+        math.ceil(unit / (rest * scale)),
+        math.ceil(unit / few),
+    )
+
+
 class LevelSum:
     """Rule 7.4 for one level: the upper and the lower sums over the boxes seen so far (p = inf: maxima)."""
 
-    def __init__(self, table: Table, w: int, grid: int, dim: int, p: Fraction | None) -> None:
+    def __init__(self, job: Job, w: int, grid: int, dim: int, p: Fraction | None) -> None:
+        table = job.table
         self.n, self.w, self.grid, self.dim, self.p = table.n, w, grid, dim, p
+        self.halvings, self.slack, self.bits = job.halvings, job.slack or Fraction(1, 2), 0
+        if p is not None:  # so that every factor of the means has 64 bits
+            least = power(1 - self.slack, p - 1)[0] if p > 1 else Fraction(1)
+            self.bits = 64 + math.ceil(math.factorial(math.floor(p) + dim) / least).bit_length()
         self.table = [(v << w) // table.den for v in table.values]  # rounded down, by < 1 ulp
         self.low = self.high = self.largest = 0
 
-    def add(self, part: list[range], boxes: Boxes) -> None:
-        """c lies in [C, C + 1 ulp)."""
-        q, w, p = self.grid // self.n, self.w, self.p
-        cell = outer_sum(
-            [[k // q * s for k in r] for r, s in zip(part, strides_of(self.n, self.dim), strict=True)]
-        )
-        C = [self.table[i] for i in cell]
+    def cells(self, columns: Sequence[Sequence[int]], depth: int) -> list[Ints]:
+        """Along each axis the table's index of the parts of depth `depth` with these numbers, times the stride."""
+        q, strides = self.grid // self.n << depth, strides_of(self.n, self.dim)
+        return [[k // q * s for k in column] for column, s in zip(columns, strides, strict=True)]
+
+    def add(self, cells: Iterable[int], boxes: Boxes, means: Means, depth: int) -> None:
+        """c lies in [C, C + 1 ulp). A part of depth k counts 2^-(k·d) of a box."""
+        w, p = self.w, self.p
+        C = [self.table[i] for i in cells]
+        if not C:
+            return
         far = [max(Y - c, c + 1 - y) for y, Y, c in zip(*boxes.R, C, strict=True)]
         near = [max(y - c - 1, c - Y, 0) for y, Y, c in zip(*boxes.M, C, strict=True)]
+        a = list(map(operator.sub, boxes.centre, C))
         self.largest = max(self.largest, max(far))
         if p is None:
-            self.low = max(self.low, max(near))
+            tops = (abs(x) + s - r for x, s, r in zip(a, means.reach, boxes.rho, strict=True))
+            self.low = max(self.low, max(near), max(tops))
             return
-        self.low += sum(powers(near, 1 << w, p, False))
-        total, count = [0] * len(C), len(boxes.corners)
-        for corner in boxes.corners:
-            ends = [abs(k - c) + r for k, c, r in zip(corner, C, boxes.rho, strict=True)]
-            total = list(map(int.__add__, total, powers(ends, 1 << w, p, True)))
-        self.high += (
-            sum(map(min, [count * x for x in powers(far, 1 << w, p, True)], total)) * (1 << self.dim) // count
-        )
+        low, high, scale = means.power(a, p, w)
+        factors, bits = slack_factors(p, self.slack, scale, self.bits), self.bits
+        rests = means.rests(p, w)
+        k, r = factors.low_mean, factors.low_rho
+        lows = [k * x - r * y for x, y in zip(low, rests, strict=True)]
+        lows = map(max, [x << bits for x in powers(near, 1 << w, p, False)], lows)
+        k, r = factors.high_mean, factors.high_rho
+        highs = [k * x + r * y for x, y in zip(high, rests, strict=True)]
+        highs = map(min, [x << bits for x in powers(far, 1 << w, p, True)], highs)
+        weight = self.dim * (self.halvings - depth)
+        self.low += sum(lows) << weight
+        self.high += sum(highs) << weight
 
     def result(self) -> tuple[Enclosure, Fraction]:
         """[S_lo, S_hi] at the table's centre and the largest |f - c|."""
         top = Fraction(self.largest, 1 << self.w)
         if self.p is None:
             return Enclosure(Fraction(self.low, 1 << self.w), top), top
-        den = powers_den(1 << self.w, self.p) * self.grid**self.dim
-        return Enclosure(Fraction(self.low, den), Fraction(self.high, den << self.dim)), top
+        den = powers_den(1 << self.w, self.p) * self.grid**self.dim << (self.bits + self.dim * self.halvings)
+        return Enclosure(Fraction(self.low, den), Fraction(self.high, den)), top
 
 
 class GridPass:
     """One evaluation of the expression over all boxes of a grid, for every level that states this grid."""
 
     def __init__(self, target: Expression, grid: int, jobs: list[Job], place: str) -> None:
-        self.target, self.grid, self.dim, self.w = target, grid, target.dim, target.w
+        self.target, self.grid, self.dim, self.w, self.place = target, grid, target.dim, target.w, place
         self.p = target.claim.p
-        self.levels = {job.table.n: LevelSum(job.table, self.w, grid, self.dim, self.p) for job in jobs}
+        self.levels = {job.table.n: LevelSum(job, self.w, grid, self.dim, self.p) for job in jobs}
         self.keep = any(any(job.shift) for job in jobs)
         self.M: tuple[Ints, Ints] = ([], [])
         self.bounded, self.sums, self.steepest = True, [0] * self.dim, [0] * self.dim
         self.low, self.high = [], []
+        deepest = max(jobs, key=lambda job: job.halvings, default=None)
+        self.deepest = (deepest.halvings, f"{deepest.place}.halvings") if deepest else (0, place)
+        self.waiting: list[list[tuple[int, ...]]] = [[] for _ in range(self.deepest[0])]
+        self.parts, self.few = 0, max(1, SLAB >> self.dim)
         for part in slabs([range(grid)] * self.dim):
             self.visit(part, Slab([len(r) for r in part], self.w, place))
+        for depth in range(self.deepest[0]):
+            self.halve(depth, 1)
 
     def visit(self, part: list[range], slab: Slab) -> None:
         """One slab of boxes."""
@@ -1870,11 +2110,52 @@ class GridPass:
                 self.sums[i] += repeat * sum(powers(size, 1 << w, self.p, True))
         self.low.append(min(boxes.R[0]))
         self.high.append(max(boxes.R[1]))
-        for level in self.levels.values():
-            level.add(part, boxes)
         if self.keep:
             self.M[0].extend(boxes.M[0])
             self.M[1].extend(boxes.M[1])
+        self.compare(boxes, 0, lambda level: outer_sum(level.cells(part, 0)))
+        if boxes.wild and self.waiting:
+            every = list(itertools.product(*part))
+            self.waiting[0] += [every[i] for i in boxes.wild]
+            self.halve(0, self.few)
+
+    def compare(self, boxes: Boxes, depth: int, cells: Callable[[LevelSum], Ints]) -> None:
+        """Adds these parts to the levels that halve so often; those to be halved again are left out."""
+        levels = [level for level in self.levels.values() if level.halvings >= depth]
+        again = [level for level in levels if boxes.wild and level.halvings > depth]
+        whole = [level for level in levels if not boxes.wild or level.halvings == depth]
+        if whole:
+            means = Means(boxes)
+            for level in whole:
+                level.add(cells(level), boxes, means, depth)
+        if again:
+            tame, keep = boxes.but_wild(), others(boxes.wild, len(boxes.rho))
+            means = Means(tame)
+            for level in again:
+                cell = cells(level)
+                level.add([cell[i] for i in keep], tame, means, depth)
+
+    def halve(self, depth: int, least: int) -> None:
+        """Rule 7.4.2: while so many boxes of this depth wait to be halved, a slab of their parts; then theirs."""
+        most, at = self.deepest
+        while len(self.waiting[depth]) >= least:
+            chosen = self.waiting[depth][-self.few :]
+            del self.waiting[depth][-self.few :]
+            self.parts += len(chosen) << self.dim
+            require(self.parts <= MAX_PARTS, at, "more than 2^23 parts of boxes (rule 9.9)")
+            corners = list(itertools.product((0, 1), repeat=self.dim))
+            parts = [tuple(2 * k + e for k, e in zip(c, z, strict=True)) for c in chosen for z in corners]
+            columns = [list(column) for column in zip(*parts, strict=True)]
+            slab = Slab([len(parts)], self.w, self.place)
+            boxes = scattered(slab, self.target.nodes, columns, self.grid << (depth + 1))
+
+            def cells(level: LevelSum, columns: list[Ints] = columns) -> Ints:
+                return [sum(own) for own in zip(*level.cells(columns, depth + 1), strict=True)]
+
+            self.compare(boxes, depth + 1, cells)
+            if depth + 1 < most and boxes.wild:
+                self.waiting[depth + 1] += [parts[i] for i in boxes.wild]
+                self.halve(depth + 1, self.few)
 
 
 def read_expression(value: Any, dim: int) -> tuple[list[Node], int]:
@@ -2675,9 +2956,24 @@ def check_structure(findings: list[Finding], claim: Claim, network: Network, raw
     check_status(finding, PROVED)
 
 
+def read_slack(finding: Finding, claim: Claim) -> tuple[int, Fraction | None]:
+    """Rule 9.5: the halvings and lambda that an error finding of an expression states."""
+    *_, halvings, text = finding.own
+    integer(halvings, f"{finding.place}.halvings", 0, 24)
+    at = f"{finding.place}.slack"
+    if claim.p is None or claim.p == 1:
+        require(text is None, at, "must be null for p = 1 and p = inf (rule 9.5)")
+        return halvings, None
+    slack = rational(text, at)
+    require(0 < slack < 1, at, "not between 0 and 1 (rule 9.5)")
+    require(slack.denominator <= 1 << 62, at, "a denominator above 2^62 (rule 9.5)")
+    return halvings, slack
+
+
 def read_job(finding: Finding, claim: Claim, target: Target, table: Table) -> Job:
     """Rules 7, 8.1: the grid and the shift that an error finding states."""
     grid, shift, *_ = finding.own
+    halvings, slack = read_slack(finding, claim) if isinstance(target, Expression) else (0, None)
     at, t = f"{finding.place}.shift", Fraction(1, table.n)
     target.check_grid(grid, table.n, f"{finding.place}.grid")
     s = [rational(x, f"{at}[{i}]") for i, x in enumerate(items(shift, at, claim.dim))]
@@ -2687,7 +2983,7 @@ def read_job(finding: Finding, claim: Claim, target: Target, table: Table) -> Jo
     require(not single or sum(x != 0 for x in s) <= 1, at, "more than one coordinate is shifted (rule 8.1)")
     if grid is not None:
         require(all((grid * x).denominator == 1 for x in s), at, "not on the grid (rule 8.1)")
-    return Job(finding.place, grid, s, table)
+    return Job(finding.place, grid, s, table, halvings, slack)
 
 
 def error_of(job: Job, target: Target, network: Network, pieces: Pieces, p: Fraction | None) -> Enclosure:
@@ -2734,7 +3030,7 @@ def check_error(
     finding: Finding, job: Job, own: Enclosure, first: Any, claim: Claim, target: Target
 ) -> Enclosure:
     """Rule 9.5: one error finding; `first` is the stated error of level 0 (None: this is it)."""
-    _, _, stated, modulus, constant = finding.own
+    _, _, stated, modulus, constant, *_ = finding.own
     error = enclosure(stated, f"{finding.place}.error")
     supported(error, own, f"{finding.place}.error")
     C = check_constant(constant, claim, f"{finding.place}.constant")
@@ -2817,7 +3113,10 @@ def check_geometric(
     network = read_network(raw_network, claim)
     known = read_evidence(evidence, claim)
     due = due_findings(claim, known[1] is not None)
-    findings = read_findings(stated, due, range(claim.levels + 1))
+    extra = (
+        {**_EXTRA, "error": f"{_EXTRA['error']} halvings slack"} if isinstance(target, Expression) else _EXTRA
+    )
+    findings = read_findings(stated, due, range(claim.levels + 1), extra=extra)
     check_structure(findings, claim, network, raw_network)
     check_levels(findings[4:], claim, target, network, known)
     return findings
