@@ -1747,7 +1747,9 @@ class Boxes(NamedTuple):
     M: tuple[Ints, Ints]
     centre: Ints  # v
     halves: list[Ints]  # s_i, for the axes whose G_i is not 0 everywhere
-    rho: Ints  # sum of r_i h/2, and the roundings
+    rho: (
+        Ints  # sum of r_i h/2, and twice all roundings (rule 7.4: the mean of their power is not rho^p/(p+1))
+    )
     wild: Ints
 
     def but_wild(self) -> Boxes:
@@ -1771,7 +1773,7 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
     """Rule 7.4: R, M and the affine model, box by box. Where the gradient is unbounded, take v := V and G := 0.
 
     With G = [lo, hi]: g = (lo + hi) // 2, r = hi - g. g·h/2 = g/(2 grid) is rounded down, by < 1 ulp, which rho takes
-    up; 1 ulp more in rho is for the table's constant c (LevelSum).
+    up, twice, like the radius of v and 1 ulp for the table's constant c (LevelSum).
     """
     axes = tuple(range(len(slab.shape)))
 
@@ -1781,14 +1783,14 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
     lo, hi = full(jet.value.axes, jet.value.lo), full(jet.value.axes, jet.value.hi)
     v, V = full(mid.axes, mid.lo), full(mid.axes, mid.hi)
     centre = [(x + y) >> 1 for x, y in zip(v, V, strict=True)]
-    rho, halves = [y - x + 1 for x, y in zip(centre, V, strict=True)], []
+    rho, halves = [2 * (y - x + 1) for x, y in zip(centre, V, strict=True)], []
     reach, spread = [0] * len(v), [0] * len(v)
     for g in jet.grad.values():
         pairs = list(zip(g.lo, g.hi, strict=True))
         halves.append([*full(g.axes, [abs((x + y) >> 1) // (2 * grid) for x, y in pairs])])
         radius = full(g.axes, [-((((x + y) >> 1) - y) // (2 * grid)) for x, y in pairs])
         most = full(g.axes, [-(min(x, -y) // (2 * grid)) for x, y in pairs])
-        rho = [a + b + 1 for a, b in zip(rho, radius, strict=True)]
+        rho = [a + b + 2 for a, b in zip(rho, radius, strict=True)]
         reach = [a + b for a, b in zip(reach, most, strict=True)]
         spread = [a + (b + 1) // 2 for a, b in zip(spread, radius, strict=True)]
     R = (
@@ -1805,7 +1807,7 @@ def summary(slab: Slab, jet: Jet, mid: Arr, grid: int) -> Boxes:
         R[0][i] = M[0][i] = lo[i]
         R[1][i] = M[1][i] = hi[i]
         centre[i] = (lo[i] + hi[i]) >> 1
-        rho[i] = hi[i] - centre[i] + 1
+        rho[i] = 2 * (hi[i] - centre[i] + 1)
         for s in halves:
             s[i] = 0
     return Boxes(R, M, centre, halves, rho, wild)
@@ -2010,16 +2012,18 @@ class Slack(NamedTuple):
 
 
 def slack_factors(p: Fraction, slack: Fraction, scale: int, bits: int) -> Slack:
-    """The factors (1-lambda)^(p-1), (lambda^-1 - 1)^(p-1) and (1-lambda)^(1-p), lambda^(1-p); all are 1 for p = 1."""
+    """The factors (1-lambda)^(p-1), (lambda^-1 - 1)^(p-1)/(p+1) and (1-lambda)^(1-p), lambda^(1-p)/(p+1); for p = 1 all
+    powers are 1.
+    """
     few, rest, rest_up = Fraction(1), Fraction(1), Fraction(1)
     if p > 1:
         few, (rest, rest_up) = power(slack, p - 1)[0], power(1 - slack, p - 1)
     unit = 1 << bits
     return Slack(
         math.floor(rest * unit / scale),
-        math.ceil(rest_up / few * unit),
+        math.ceil(rest_up / few / (p + 1) * unit),
         math.ceil(unit / (rest * scale)),
-        math.ceil(unit / few),
+        math.ceil(unit / few / (p + 1)),
     )
 
 
