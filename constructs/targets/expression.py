@@ -29,6 +29,7 @@ from constructs.targets.point_values import point_value
 if TYPE_CHECKING:
     import sympy
 
+_MOST_SAMPLES = 1 << 22  # points, while more than two a cell and axis are asked
 _CHUNK = 1 << 18  # points evaluated at once
 _MANTISSA = 40  # bits kept of the approximate cell means
 _LARGEST = 1e250
@@ -104,7 +105,8 @@ class ExpressionTarget(Target):
 
     def _means(self, n: int) -> Iterator[np.ndarray]:
         d = self.dim
-        parts = next((k for k in (8, 4, 3, 2) if k**d <= 64 and (n * k) ** d <= LARGEST_TABLE), 1)
+        allowed = ((8, _MOST_SAMPLES), (4, _MOST_SAMPLES), (3, _MOST_SAMPLES), (2, LARGEST_TABLE))
+        parts = next((k for k, most in allowed if k**d <= 64 and (n * k) ** d <= most), 1)
         middles = (np.arange(n * parts) + 0.5) / (n * parts)
         rows = max(1, _CHUNK // ((n * parts) ** (d - 1) * parts))
         for start in range(0, n, rows):

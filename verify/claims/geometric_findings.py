@@ -30,7 +30,7 @@ from verify.ranges import NoRange
 from verify.verdict import Finding, Reason, Status
 
 BYTES_PER_CELL = (
-    250  # measured at 2^18 to 2^20 cells: tables, regions, pieces; boxes are limited by themselves
+    320  # at most, measured at 2^18 to 2^20 cells: Kuhn targets in one variable; expressions in two 110
 )
 STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
 
@@ -95,6 +95,12 @@ def _require_cells(base: int, levels: int, dim: int) -> None:
         needed = f"{base}^{dim * levels}" if cells is None else f"{cells}"
         size = "" if cells is None else f", about {cells * BYTES_PER_CELL / 2**30:.3g} GiB"
         raise ConstructError("levels", levels, f"at most {most} cells; {dim} dimensions need {needed}{size}")
+    free = available()
+    if free is not None and cells * BYTES_PER_CELL > free:
+        sizes = [f"{x / 2**30:.3g} GiB" for x in (cells * BYTES_PER_CELL, free)]
+        raise ConstructError(
+            "levels", levels, f"fewer cells: {cells} may take {sizes[0]} of memory, and {sizes[1]} are free"
+        )
 
 
 class Findings:
