@@ -9,7 +9,7 @@ _GROUP = Path("/sys/fs/cgroup")
 
 
 def available(meminfo: Path = _MEMINFO, group: Path = _GROUP) -> int | None:
-    """Bytes that are free or can be freed, of the machine and of the control group; None where nothing tells (not Linux).
+    """Bytes that are free or can be freed, of the machine and of the control group; None where nothing tells.
 
     >>> free = available()
     >>> free is None or free > 0

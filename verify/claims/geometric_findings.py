@@ -23,6 +23,7 @@ from verify import regions
 from verify.box_quantities import BoxEnclosure
 from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
+from verify.memory import available
 from verify.powers import Enclosure, power, root, rounded
 from verify.progress import Notify
 from verify.quantities import NotEnclosed, TooLarge
