@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from constructs.errors import ConstructError
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.point_values import point_value
-from verify.enclosure import BoxJets, DomainUndecided, chunks, down, jets, power_bounds, sum_down, sum_up, up
+from verify.enclosure import BoxJets, DomainUndecided, chunks, down, power_bounds, sum_down, sum_up, up
 
 BITS = 300
 
@@ -59,6 +59,17 @@ def target_of(text: str, dim: int = 2) -> ExpressionTarget:
     except ConstructError:
         assume(False)
         raise
+
+
+def jets(target: ExpressionTarget, grid: int) -> BoxJets:
+    """The chunks put together: arrays of shape (grid,)*d, gradients (d,) + (grid,)*d."""
+    shape = (grid,) * target.dim
+    whole = BoxJets(*(np.empty(shape) for _ in range(6)), *(np.empty((target.dim, *shape)) for _ in range(3)))
+    for place, part in chunks(target, grid):
+        for name in BoxJets.__dataclass_fields__:
+            index = (slice(None), *place) if name.startswith("grad") else place
+            getattr(whole, name)[index] = getattr(part, name)
+    return whole
 
 
 def jets_of(target: ExpressionTarget, grid: int) -> BoxJets:

@@ -65,32 +65,18 @@ class BoxJets:
     grad_sup: np.ndarray
 
 
-def jets(target: ExpressionTarget, grid: int) -> BoxJets:
-    """The enclosures on all grid**d boxes.
-
-    Returns: arrays of shape (grid,)*d, gradients (d,) + (grid,)*d.
-    Method: chunks that stay in cache; every subexpression is evaluated on its own axes, then broadcast.
-    Raises: DomainUndecided.
-
-    >>> f = jets(ExpressionTarget("x0*x0", 1), 2)
-    >>> f.range_lo, f.range_hi, f.grad_sup[0]
-    (array([0.  , 0.25]), array([0.25, 1.  ]), array([1., 2.]))
-    """
-    shape = (grid,) * target.dim
-    whole = BoxJets(*(np.empty(shape) for _ in range(6)), *(np.empty((target.dim, *shape)) for _ in range(3)))
-    for place, part in chunks(target, grid):
-        for name in BoxJets.__dataclass_fields__:
-            index = (slice(None), *place) if name.startswith("grad") else place
-            getattr(whole, name)[index] = getattr(part, name)
-    return whole
-
-
 def chunks(
     target: ExpressionTarget, grid: int, boxes: int = _CHUNK
 ) -> Iterator[tuple[tuple[slice, ...], BoxJets]]:
-    """The same, chunk by chunk in C order: the chunk's place in the grid and its enclosures.
+    """The enclosures on all grid**d boxes, chunk by chunk in C order: their place in the grid, and the enclosures.
 
-    The chunk's arrays broadcast to its shape: on axes that a quantity does not depend on they have length 1.
+    Returns: arrays that broadcast to the chunk's shape: on axes that a quantity does not depend on they have length 1.
+    Method: chunks that stay in cache; every subexpression is evaluated on its own axes, then broadcast.
+    Raises: DomainUndecided.
+
+    >>> [(place, f)] = chunks(ExpressionTarget("x0*x0", 1), 2)
+    >>> f.range_lo, f.range_hi, f.grad_sup[0]
+    (array([0.  , 0.25]), array([0.25, 1.  ]), array([1., 2.]))
     """
     d = target.dim
     for place, X, middle in places(d, grid, boxes):
