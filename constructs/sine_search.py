@@ -107,7 +107,9 @@ class Search:
             yield 0, reweighted(ladder(K).at(bits), self._scale())
             return
         basis, gain = self._passed(ladder(K).rung(bits), *SEGMENTS), np.inf
-        while gain > LEAST_GAIN and time.monotonic() - self.start <= self.seconds:
+        while gain > LEAST_GAIN:
+            if time.monotonic() - self.start > self.seconds:
+                return  # not on with a basis that depends on the clock
             better = self._passed(basis, *SEGMENTS)
             gain = self._profile(basis) - self._profile(better)
             basis = better
