@@ -90,7 +90,7 @@ class Search:
             bits += steps.step if self.y.size < BLOCKS_FROM else 4 * steps.step
 
     def _first_bits(self) -> int:
-        """Where success starts to be likely: fitted to random y, K <= 256."""
+        """Where success starts to be likely: fitted to random y, K <= 128."""
         K = self.y.size
         excess = max(0.02 * K - 0.8, 0.0275 * K - 1.2)  # bits per cell that LLL's quality costs
         if K >= BLOCKS_FROM:
