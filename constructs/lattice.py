@@ -13,7 +13,8 @@ import numpy as np
 from flint import arb, ctx, fmpz, fmpz_mat
 
 Array = np.ndarray
-QUICK = 0.6  # delta of the rungs; the rungs in use are polished with the default, 0.99
+BLOCKS_FROM = 96  # cells from which on `blocks` takes over from LLL above the ladder
+QUICK, QUICKER = 0.6, 0.3  # delta of the rungs, below and from there; a rung in use is reduced further
 FRACTION = 60  # bits of a lattice point's coordinates, below the size of a reduced vector
 
 
@@ -45,6 +46,7 @@ class Ladder:
     def __init__(self, count: int) -> None:
         self.count = count
         self.step = max(1, count // 4 if count >= 64 else count // 8)
+        self._delta = QUICK if count < BLOCKS_FROM else QUICKER
         self._bits = 0
         self._integers = fmpz_mat([[int(i == j) for j in range(count + 1)] for i in range(count + 1)])
         self._rungs: dict[int, Basis] = {}
@@ -52,11 +54,15 @@ class Ladder:
 
     def at(self, bits: int) -> Basis:
         """The reduced basis at `bits`, a positive multiple of the step."""
+        if bits not in self._polished:
+            self._polished[bits] = reweighted(self.rung(bits), np.ones(self.count + 1))
+        return self._polished[bits]
+
+    def rung(self, bits: int) -> Basis:
+        """The same, reduced with the delta of the rungs only."""
         for _ in self.climb(bits):
             pass
-        if bits not in self._polished:
-            self._polished[bits] = reweighted(self._rungs[bits], np.ones(self.count + 1))
-        return self._polished[bits]
+        return self._rungs[bits]
 
     def climb(self, bits: int) -> Iterator[int]:
         """Yields before each missing rung up to `bits`, so that the caller can give up in between."""
@@ -70,7 +76,7 @@ class Ladder:
         guard = 16 + self.count // 16
         while True:
             short = _coordinates(self._integers, bits, size + self.step + guard)
-            reduced, change = fmpz_mat(short).lll(True, QUICK)
+            reduced, change = fmpz_mat(short).lll(True, self._delta)
             integers = change * self._integers
             digits = size + FRACTION
             points = np.ldexp(np.array(_coordinates(integers, bits, digits), dtype=float), -digits)
@@ -122,6 +128,11 @@ def reweighted(basis: Basis, scale: Array) -> Basis:
     """
     rows = np.rint(np.ldexp(basis.points * scale, 24)).astype(object)
     _, change = fmpz_mat([[int(x) for x in row] for row in rows]).lll(True)
+    return transformed(basis, change)
+
+
+def transformed(basis: Basis, change: fmpz_mat) -> Basis:
+    """The basis whose rows are those of change @ basis: the integers exactly."""
     weights = change * fmpz_mat([[n] for n in basis.weights])
     steps = np.array([[float(int(x)) for x in row] for row in change.table()])
     return Basis(steps @ basis.points, tuple(int(row[0]) for row in weights.table()))

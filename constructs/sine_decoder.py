@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from flint import arb, ctx, fmpq
 
 from constructs.errors import ConstructError
-from constructs.exact import ceil_dyadic, dyadic, integer, to_text
-from constructs.lattice import Array, ladder, nearest_plane, reweighted
+from constructs.exact import ceil_dyadic, dyadic, integer
+from constructs.sine_search import Search
 
 LEAST_TOLERANCE = fmpq(1, 2**40)  # below it, double precision finds no candidates
 VALUE_BITS = 128
-SCAN_UNTIL = 1 << 17
-SCAN_CHUNK = 1 << 13
-SCAN_EXPECTED = 1 << 14  # scan when one n in this many is expected to do
-
-
-class SineSearchError(ConstructError):
-    """No weight was found within the bits and the time allowed."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,8 @@ def find_weight(
     Returns: SineWeight; the same for the same arguments.
     Method: n = 0; for few cells, n = 1, 2, ...; otherwise points of the lattice {(n beta_J - m_J, n 2^-b)},
       beta_J = sin(1+J)/2 pi, near (theta_J, 0), where theta_J is the middle of either interval of phases that
-      theta -> sin(2 pi theta) sends into y_J -+ tolerance; b grows until one of the points will do.
+      theta -> sin(2 pi theta) sends into y_J -+ tolerance; b grows until one of the points will do;
+      for many cells the basis is reduced beyond LLL (`blocks`), a little further at every b.
     Guarantees: values, error <= tolerance: enclosed by ball arithmetic at the full precision of n. Floats and
       the lattice only propose n. |n| < 2^max_bits.
     Raises: ConstructError; SineSearchError when the bits or the seconds (checked between reductions) run out.
@@ -89,13 +81,27 @@ def find_weight(
     zero = max((abs(y) for y in ys), default=fmpq(0))
     if zero <= tolerance:
         return SineWeight(0, tuple(sine_values(0, len(ys))), zero, 0.0)
-    search = _Search(ys, tolerance, max_bits, seconds, float(zero))
+    search = Search(ys, tolerance, max_bits, seconds, float(zero))
     for weight in search.candidates():
         values = sine_values(weight, len(ys))
         error = max(_distance(v, y) for v, y in zip(values, ys, strict=True))
         if error <= tolerance and weight.bit_length() <= max_bits:
             return SineWeight(weight, tuple(values), error, weight.bit_length() / len(ys))
     raise search.failure()
+
+
+def fewest_bits(wanted: Sequence[fmpq], tolerance: fmpq) -> float:
+    """log2 of the number of random phases among which one is expected to do, per cell: for people, in floats.
+
+    Returns: the mean over J of -log2(share of the circle that theta -> sin(2 pi theta) sends into y_J -+ tolerance).
+    Method: if the phases n sin(1+J)/2 pi, 0 < n < 2^b, were independent and uniform, 2^b times the product of the
+      shares would be expected to do. Not a bound: some tables are luckier.
+
+    >>> round(fewest_bits([fmpq(0)], fmpq(1, 8)), 3), round(fewest_bits([fmpq(1)], fmpq(1, 8)), 3)
+    (3.648, 2.636)
+    """
+    ys = _checked(wanted, tolerance)
+    return Search(ys, tolerance, 0, 0.0, 0.0).fewest_bits() if ys else 0.0
 
 
 def _checked(wanted: Sequence[fmpq], tolerance: fmpq) -> list[fmpq]:
@@ -112,89 +118,3 @@ def _distance(value: arb, wanted: fmpq) -> fmpq:
     with ctx.workprec(2 * VALUE_BITS):
         mantissa, exponent = abs(value - wanted).abs_upper().man_exp()
     return ceil_dyadic(dyadic(int(mantissa), int(exponent)), VALUE_BITS)
-
-
-class _Search:
-    """Candidates for one call, cheapest first; remembers how far it got. Floats throughout."""
-
-    def __init__(self, ys: list[fmpq], tolerance: fmpq, max_bits: int, seconds: float, zero: float) -> None:
-        self.y, self.tolerance, self.exact = np.array([_float(y) for y in ys]), _float(tolerance), tolerance
-        self.max_bits, self.seconds, self.start = max_bits, seconds, time.monotonic()
-        self.best, self.bits = zero, 0
-        low = np.arcsin(np.maximum(self.y - self.tolerance, -1)) / (2 * np.pi)
-        high = np.arcsin(np.minimum(self.y + self.tolerance, 1)) / (2 * np.pi)
-        low = np.where(self.y - self.tolerance <= -1, -0.5 - high, low)
-        high = np.where(self.y + self.tolerance >= 1, 0.5 - low, high)
-        # The phases that will do: middle -+ half, and 1/2 - middle -+ half; one interval if it reaches +-1/4.
-        self.middle, self.half = (low + high) / 2, (high - low) / 2
-        self.single = np.abs(self.y) + self.tolerance >= 1
-
-    def candidates(self) -> Iterator[int]:
-        yield from self._scan()
-        if self.y.size:
-            yield from self._lattice()
-
-    def failure(self) -> SineSearchError:
-        spent = time.monotonic() - self.start
-        return SineSearchError(
-            "weight",
-            "not found",
-            f"{self.y.size} cells within {to_text(self.exact)}; best error {self.best:.3g}, "
-            f"reached {self.bits} of {self.max_bits} bits, {spent:.1f} of {self.seconds:g} seconds",
-        )
-
-    def _scan(self) -> Iterator[int]:
-        """n = 1, 2, ..., if a small one is likely to do: filtered cell by cell, the narrowest first."""
-        chance = np.minimum(np.where(self.single, 2, 4) * self.half, 1)
-        if np.prod(chance) * SCAN_EXPECTED < 1:
-            return
-        order = np.argsort(self.half, kind="stable")
-        for first in range(1, min(SCAN_UNTIL, 1 << min(self.max_bits, 40)), SCAN_CHUNK):
-            n = np.arange(first, first + SCAN_CHUNK)
-            for J in order:
-                n = n[np.abs(np.sin(n * np.sin(1.0 + J)) - self.y[J]) <= self.tolerance]
-            self.bits = (first + SCAN_CHUNK).bit_length()
-            yield from map(int, n)
-
-    def _lattice(self) -> Iterator[int]:
-        steps = ladder(self.y.size)
-        bits = -(-self._first_bits() // steps.step) * steps.step
-        while bits <= self.max_bits and bits // (self.y.size + 1) <= 64:
-            for rung in steps.climb(bits):
-                self.bits = rung - steps.step
-                if time.monotonic() - self.start > self.seconds:
-                    return
-            self.bits = bits
-            yield from self._near(bits)
-            if time.monotonic() - self.start > self.seconds:
-                return
-            bits += steps.step
-
-    def _first_bits(self) -> int:
-        """Where success starts to be likely: fitted to random y, K <= 128."""
-        K = self.y.size
-        excess = max(0.02 * K - 0.8, 0.0275 * K - 1.2)  # bits per cell that the reduction's quality costs
-        return max(1, round(float(-np.log2(2 * self.half).sum()) + K * excess))
-
-    def _near(self, bits: int) -> Iterator[int]:
-        """Lattice points near the middles; branches and offsets drawn at random, the same in every call."""
-        K = self.y.size
-        trials = 512 if K < 24 else 1024 if K < 48 else 4096
-        draw = np.random.default_rng(bits)
-        targets = np.where(draw.random((trials, K)) < 0.5, self.middle, 0.5 - self.middle)
-        targets += draw.uniform(-0.2, 0.2, (trials, K)) * self.half
-        scale = np.append(1 / self.half, 0.5 / np.median(self.half))
-        basis = reweighted(ladder(K).at(bits), scale)
-        points, coefficients = nearest_plane(basis, np.hstack([targets, np.zeros((trials, 1))]), scale)
-        errors = self._errors(points[:, :K])
-        self.best = min(self.best, float(errors.min()))
-        found = np.flatnonzero(errors <= self.tolerance)
-        for i in found[np.argsort(np.abs(points[found, K]), kind="stable")]:
-            yield sum(int(c) * n for c, n in zip(coefficients[i], basis.weights, strict=True))
-
-    def _errors(self, phases: Array) -> Array:
-        return np.abs(np.sin(2 * np.pi * phases) - self.y).max(axis=1)
-
-
-def _float(value: fmpq) -> float:
-    return int(value.p) / int(value.q)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from random_claims import claim_and_target, grades_and_target, products_and_target
 from test_mutations import load_checker
 
-from constructs.sine_decoder import SineSearchError
+from constructs.sine_search import SineSearchError
 from verify.claims.levels import OutOfBudget
 
 CHECKER = load_checker()

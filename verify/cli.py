@@ -311,7 +311,7 @@ def _known(claim: str) -> str:
 def _guarded(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
     """Runs work with progress; bad input ends with 2, an exhausted budget with 3, each with one line."""
     from constructs.errors import ConstructError
-    from constructs.sine_decoder import SineSearchError
+    from constructs.sine_search import SineSearchError
     from verify.claims.levels import OutOfBudget
 
     try:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from constructs.errors import ConstructError
 from constructs.exact import integer
-from constructs.sine_decoder import SineSearchError
+from constructs.sine_search import SineSearchError
 from constructs.targets.base import Target
 from verify.claims.description import Claim
 from verify.claims.levels import OutOfBudget
