@@ -191,6 +191,13 @@ def still_true(certificate: dict[str, Any], path: Path, other: Any) -> bool:
         return (path[0] == "network" and same_function(certificate, mutant)) or holds(mutant)
     if path == ("evidence", "lipschitz", "grid"):
         return isinstance(other, int)  # K was compared with the gradients on that grid
+    if (
+        path[-1] == "halvings"
+    ):  # how the error was enclosed: whatever was looked at, the ends were found to hold
+        return type(other) is int and 0 <= other <= 24
+    if path[-1] == "slack":
+        share = fraction(other) if isinstance(other, str) and old is not None else None
+        return share is not None and 0 < share < 1
     if path[-2:] == ("modulus", 1) and (old is None or other is None):
         return True  # an upper end may be left out; one that is stated was compared
     if path[-1] in ("grid", "contains") or not (isinstance(old, str) and isinstance(other, str)):

@@ -123,8 +123,9 @@ def test_wrong_networks_are_seen(degree: int):
 def test_other_networks_are_not_proved():
     network, s = small()
     from constructs import geometric
+    from constructs.rationals import Rationals
 
-    half = [np.array([fmpq(1, 2)], object)]
+    half = [Rationals.of(["1/2"])]
     other = geometric.build(half, 2, [fmpq(1, 16)], digits="floor", decoder="bits").network
     assert differs_from_spline(other, s) is not None
     assert differs_from_spline(network.prefix(0), s) is None

@@ -36,7 +36,9 @@ Ends = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Measured:
-    """Bounds of unit^-p times the mean of |f - T|^p (p infinite: of the supremum); slack: lambda is 2^-slack."""
+    """Bounds of unit^-p times the sum over the boxes of the means of |f - T|^p (p infinite: of the supremum); slack:
+    lambda is 2^-slack.
+    """
 
     low: float
     high: float
@@ -71,11 +73,12 @@ def measured(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) 
     """The error on a grid of boxes.
 
     Requires: the table finite, grid a multiple of its n; p >= 1, None for infinity.
-    Returns: Measured, its upper end infinite where floats overflow; the same for the same arguments.
+    Returns: Measured, the sum over the boxes, its upper end infinite where floats overflow.
+    Guarantees: the same for the same arguments, whatever the number of threads.
     Raises: DomainUndecided.
 
     >>> found = measured(ExpressionTarget("x0", 1), 4, Table(np.array([0.5]), np.array([0.5])), fmpq(2))
-    >>> found.low <= 1 / 12 <= found.high, found.high / found.low < 1.0001
+    >>> found.low <= 4 / 12 <= found.high, found.high / found.low < 1.0001
     (True, True)
     """
     unit, slack = _tuned(target, grid, table, p)
