@@ -247,3 +247,10 @@ def test_mixed_differences_and_axes_do_not_get_mixed_up(q: int) -> None:
     for beta, size in found.items():
         due = exact.get(beta, 0)
         assert due - Q(1, 2**60) <= size <= due
+
+
+@pytest.mark.parametrize(("mesh", "degree"), [("1/1", 2), ("1/2", 2), ("1/3", 3)])
+def test_a_witness_among_rounding_errors_is_accepted(mesh: str, degree: int) -> None:
+    """f is a polynomial that the spline meets but for the rounding of samples: the quotient is that of noise."""
+    verdict = judged("x0/3 + (x0)", mesh=mesh, degree=degree, norm="zygmund:2")
+    assert status(verdict.certificate) == verdict.status.value
