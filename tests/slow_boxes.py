@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 from flint import arb, fmpq
@@ -53,7 +54,8 @@ def nonnegative(u: arb) -> arb:
 
 def raised(u: arb, r: fmpq) -> arb:
     if r.q == 1:
-        return u ** int(r.p)
+        whole = prod([u] * abs(int(r.p)), start=arb(1))  # a ball around 0 to the power 2 is not a number here
+        return whole if r >= 0 else 1 / whole
     if r > 0 and not u > 0:  # a ball around 0 has no fractional power: between 0 and that of its upper end
         top = nonnegative(u).abs_upper() ** arb(r)
         return arb(0).union(top)

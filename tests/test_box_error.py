@@ -12,6 +12,7 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.float_values import float_values
 from verify import box_error, box_models
@@ -22,9 +23,11 @@ POWERS = ["1", "2", "3", "7/2", "inf"]
 
 
 def at(text: str, dim: int, grid: int, values: object, p: str) -> Measured:
-    table = np.array(values, dtype=float)
+    floats = np.array(values, dtype=float)
+    table = Rationals.of([fmpq(*x.as_integer_ratio()) for x in floats.ravel().tolist()])
+    table = table.rearranged(lambda numerators: numerators.reshape(floats.shape))
     exponent = None if p == "inf" else fmpq(*map(int, (Fraction(p).numerator, Fraction(p).denominator)))
-    return measured(ExpressionTarget(text, dim), grid, Table(table, table), exponent)
+    return measured(ExpressionTarget(text, dim), grid, Table(table), exponent)
 
 
 def norms(found: Measured, boxes: int, p: str) -> tuple[float, float]:
@@ -123,8 +126,8 @@ def test_units_keep_powers_within_the_floats(exponent: int, p: str) -> None:
 
 
 def test_tables_count_with_their_width() -> None:
-    f, middle = ExpressionTarget("x0", 1), np.array([0.5])
-    wide = measured(f, 64, Table(middle - 0.01, middle + 0.01), fmpq(2))
+    f = ExpressionTarget("x0", 1)
+    wide = measured(f, 64, Table(Rationals.of(["1/2"]), fmpq(1, 100)), fmpq(2))
     for c in (0.49, 0.5, 0.51):
         exact = (Fraction(1, 12) + (Fraction(c) - Fraction(1, 2)) ** 2) * 64
         assert wide.low <= exact <= wide.high

@@ -13,18 +13,20 @@ from typing import NamedTuple
 import numpy as np
 from flint import fmpq
 
+from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from verify.affine_means import mean_power
 from verify.box_models import CHUNK, TINY, ULP, Model, Place, at_place, single
 from verify.enclosure import blocks, sum_down, sum_up
 from verify.float_powers import ROUND, raised
-from verify.powers import power
+from verify.powers import ZERO, power
+from verify.table_ends import float_ends
 from verify.threads import in_order
 
 MOST_HALVINGS = 24
 MOST_PARTS = 1 << 20  # of halved boxes, in all
 WORTH = 2.0**-8  # boxes are halved as long as they leave more than this part of the error open
-SAMPLE = 1 << 11
+SAMPLE = 1 << 10
 MOST_SLACK = 40
 SAFE_EXPONENT, MOST_EXPONENT = 100, 900
 LOST = 2.0**-500  # more than underflow loses, in units
@@ -47,16 +49,28 @@ class Measured:
     halvings: int
 
 
-class Table(NamedTuple):
-    """Floats below and above the table's values, shape (n,)*d."""
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table's values, of shape (n,)*d, each known up to the radius; as floats only where they are needed."""
 
-    low: np.ndarray
-    high: np.ndarray
+    values: Rationals
+    radius: fmpq = ZERO
 
-    def at(self, corners: tuple[np.ndarray, ...], grid: int) -> Ends:
-        """Those of the cells in which boxes of side 1/grid lie; corners: integers that broadcast together."""
-        cells = tuple(k // (grid // self.low.shape[0]) for k in corners)
-        return self.low[cells], self.high[cells]
+    def at(self, corners: np.ndarray, grid: int) -> Ends:
+        """Floats below and above on the cells in which boxes of side 1/grid lie, given by their corners, shape (n, d).
+
+        Raises: NotEnclosed beyond the floats.
+        """
+        cells = tuple(k // (grid // self.values.shape[0]) for k in corners.T)
+        return float_ends(self.values.rearranged(lambda numerators: numerators[cells]), self.radius)
+
+    def on(self, place: Place, grid: int) -> Ends:
+        """The same for a chunk of the boxes of a grid."""
+        q = grid // self.values.shape[0]
+        some = tuple(slice(s.start // q, (s.stop - 1) // q + 1) for s in place)
+        ends = float_ends(self.values.rearranged(lambda numerators: numerators[some]), self.radius)
+        cells = np.ix_(*(np.arange(s.start, s.stop) // q - s.start // q for s in place))
+        return ends[0][cells], ends[1][cells]
 
 
 class _Parts(NamedTuple):
@@ -77,7 +91,7 @@ def measured(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) 
     Guarantees: the same for the same arguments, whatever the number of threads.
     Raises: DomainUndecided.
 
-    >>> found = measured(ExpressionTarget("x0", 1), 4, Table(np.array([0.5]), np.array([0.5])), fmpq(2))
+    >>> found = measured(ExpressionTarget("x0", 1), 4, Table(Rationals.of(["1/2"])), fmpq(2))
     >>> found.low <= 4 / 12 <= found.high, found.high / found.low < 1.0001
     (True, True)
     """
@@ -88,8 +102,7 @@ def measured(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) 
         return _found(boxes, *_ends(_parts(boxes, values, p, unit), p, slack), p)
 
     def on_grid(place: Place) -> _Found:
-        axes = np.ix_(*(np.arange(s.start, s.stop) for s in place))
-        result = found(at_place(target, grid, place), table.at(axes, grid))
+        result = found(at_place(target, grid, place), table.on(place, grid))
         return result.moved(np.array([s.start for s in place]))
 
     for result in in_order(on_grid, blocks(grid, target.dim, CHUNK), grid**target.dim):
@@ -100,7 +113,7 @@ def measured(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) 
         finer = grid << left.halvings
         for start in range(0, len(corners), CHUNK):
             some = corners[start : start + CHUNK]
-            result = found(single(target, finer, some), table.at(tuple(some.T), finer))
+            result = found(single(target, finer, some), table.at(some, finer))
             total.add(result, left.measure)
             left.hold(result.among(some), total)
     left.close(total)
@@ -274,7 +287,7 @@ def _tuned(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) ->
         corners = np.indices((grid,) * d).reshape(d, -1).T
     else:
         corners = np.random.default_rng(grid).integers(0, grid, (SAMPLE, d))
-    boxes, values = single(target, grid, corners), table.at(tuple(corners.T), grid)
+    boxes, values = single(target, grid, corners), table.at(corners, grid)
     largest = float(np.max(_parts(boxes, values, None, 1.0).most))
     unit = 1.0
     if p is not None and 0 < largest < inf:
@@ -283,8 +296,11 @@ def _tuned(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) ->
     if p is None or p == 1:
         return unit, 0
     parts = _parts(boxes, values, p, unit)
-    gaps = []
-    for slack in range(1, MOST_SLACK + 1):
+
+    def gap(slack: int) -> float:
         low, high = _ends(parts, p, slack)
-        gaps.append((float(np.sum(high)) - float(np.sum(low)), slack))
-    return unit, min(gaps)[1]
+        return float(np.sum(high)) - float(np.sum(low))
+
+    best = min(range(1, MOST_SLACK + 1, 3), key=gap)
+    best = min(range(max(best - 2, 1), best + 3), key=gap)
+    return unit, best

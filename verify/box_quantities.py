@@ -18,9 +18,10 @@ from verify.box_surveys import MOST_KEPT, changed, lines, survey
 from verify.candidates import promising
 from verify.powers import MARGIN, ZERO, Enclosure, power, power_between, rounded
 from verify.quantities import NotEnclosed, TooLarge, axis_shift, euclidean_sum, lattice_steps
-from verify.table_ends import float_ends
 
-MOST_BOXES = 1 << 22
+MOST_BOXES = 1 << 24
+MANY_BOXES = 1 << 22  # beyond, a box a cell has to do
+FORMAT_LIMIT = 1 << 26  # (2 grid)^d (verify/CERTIFICATE.md, 9.9)
 MOST_REFINED = 1 << 20
 FIRST_BOXES = 1 << 9
 ONE = fmpq(1)
@@ -47,22 +48,21 @@ class BoxQuantities:
         return False
 
     def grid(self, cells: int, refinement: int) -> int:
-        """At least twice as many boxes per axis as cells, and some hundred in all; doubled for each
-        refinement.
+        """At least twice as many boxes per axis as cells, if that is not too many, and some hundred in all; doubled
+        for each refinement.
         """
         g, d = 2 * cells, self.target.dim
         while g**d < FIRST_BOXES:
             g *= 2
-        g = cells if g**d > MOST_BOXES else g << refinement
-        allowed = MOST_REFINED if refinement else MOST_BOXES
+        g = cells if g**d > MANY_BOXES else g << refinement
+        allowed = MOST_REFINED if refinement else min(MOST_BOXES, FORMAT_LIMIT >> d)
         if g**d > allowed:
             raise TooLarge("boxes", g**d, allowed)
         return g
 
     def error(self, values: Rationals, radius: fmpq, grid: int | None) -> BoxEnclosure:
         """See `Quantities.error`."""
-        table = Table(*float_ends(values, radius))
-        found = measured(self.target, self._need(grid), table, self.p)
+        found = measured(self.target, self._need(grid), Table(values, radius), self.p)
         unit = power_between(from_float(found.unit), from_float(found.unit), self.p)
         boxes = 1 if self.p is None else self._need(grid) ** self.target.dim
         ends = _below(found.low, boxes, unit.lo), _above(found.high, boxes, unit.hi)

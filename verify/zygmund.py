@@ -115,7 +115,7 @@ def _quotients(
 def quotient(
     target: ExpressionTarget, spline: Spline, x: tuple[fmpq, ...], y: tuple[fmpq, ...], s: fmpq
 ) -> fmpq:
-    """A lower bound of |e(x+y) - 2 e(x) + e(x-y)| / |y|^s, lower than ours by 2^-80 of the values of f: the checker knows
+    """A lower bound of |e(x+y) - 2 e(x) + e(x-y)| / |y|^s, with room for 2^-80 of the values of f: the checker knows
     these to 2^-90 or so, and where e is hardly more than rounding, that counts.
     """
     with ctx.workprec(BITS):
