@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -38,23 +39,40 @@ def sealed(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(certificate: dict[str, Any], path: Path) -> None:
-    """Writes a file that is either whole or not there.
+    """Writes a file that is either whole or not there, even if the process is killed.
 
     Raises: OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    name = path.parent / f".{path.name}.{secrets.token_hex(8)}"
+    descriptor, named = _opened(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(certificate, stream, indent=1, ensure_ascii=True)
             stream.write("\n")
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
+            stream.flush()
+            umask = os.umask(0)
+            os.umask(umask)
+            os.fchmod(descriptor, 0o666 & ~umask)
+            if not named:
+                # a directory's descriptor, which absolute paths do not use, makes Python follow the link
+                os.link(f"/proc/self/fd/{descriptor}", name, src_dir_fd=descriptor, follow_symlinks=True)
+        os.replace(name, path)
     except BaseException:
-        os.unlink(temporary)
+        name.unlink(missing_ok=True)
         raise
+
+
+def _opened(name: Path) -> tuple[int, bool]:
+    """A file to write to, and whether it has the name: where the system has files without names (Linux), it gets
+    its name when it is whole, so that nothing is left of a killed process.
+    """
+    if hasattr(os, "O_TMPFILE") and os.path.isdir("/proc/self/fd"):
+        try:
+            return os.open(name.parent, os.O_TMPFILE | os.O_WRONLY, 0o600), False
+        except OSError:
+            pass  # not on this file system
+    return os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), True
 
 
 def recheck(path: Path, as_json: bool = False) -> tuple[int, str, str]:
