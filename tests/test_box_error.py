@@ -125,6 +125,22 @@ def test_units_keep_powers_within_the_floats(exponent: int, p: str) -> None:
     assert hi < 1.01 * lo
 
 
+@pytest.mark.parametrize("p", ["27", "40", "63", "64", "127/4"])
+def test_high_powers_of_a_small_remainder(p: str) -> None:
+    """The best slack is so small that its powers overflow: 2^-40 for x0, whose remainder is only rounding."""
+    q = float(Fraction(p))
+    lo, hi = norms(at("x0", 1, 512, [0.0], p), 512, p)
+    assert lo <= (1 / (q + 1)) ** (1 / q) <= hi <= 1.0001 * lo
+
+
+def test_powers_that_underflow_are_nothing_from_below() -> None:
+    """0.00001 but for a jump that cancels, so the largest bound is 1 and 0.00001^64 a number without digits."""
+    jump = "step(x0-1/3)-step(x0-1/3)+x0/10**40"
+    for k in range(95, 110):
+        found = at(f"{k}/10**7+{jump}", 1, 8, [0.0], "64")
+        assert Fraction(found.low) / 8 * Fraction(found.unit) ** 64 <= Fraction(k + 1, 10**7) ** 64
+
+
 def test_tables_count_with_their_width() -> None:
     f = ExpressionTarget("x0", 1)
     wide = measured(f, 64, Table(Rationals.of(["1/2"]), fmpq(1, 100)), fmpq(2))

@@ -285,6 +285,18 @@ def test_underflow_goes_to_zero_below_and_not_above(p: int | str) -> None:
     )
 
 
+def test_moduli_whose_powers_underflow() -> None:
+    """The 64th power of the slope is half the least float."""
+    slope = Fraction(113876, 10**5 * 2**17)
+    q = quantities(f"{slope.numerator}*x0/{slope.denominator}", 1, 64)
+    above = q.modulus_above(fmpq(1, 2), False, 4096)
+    assert above is not None
+    assert fraction(above) >= (slope / 2) ** 64
+    for k in range(120, 140):  # (k 2^-24)^64 between floats without digits
+        q = quantities(f"{k}*x0/{2**23}", 1, 64)
+        assert fraction(q.shifted((fmpq(1, 2),), 16)) <= Fraction(k, 2**24) ** 64
+
+
 def test_tables_beyond_the_floats() -> None:
     q = quantities("x0", 1, 2)
     with pytest.raises(NotEnclosed, match="beyond the floats"):

@@ -16,9 +16,9 @@ from flint import fmpq
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from verify.affine_means import mean_power
-from verify.box_models import CHUNK, TINY, ULP, Model, Place, at_place, single
+from verify.box_models import CHUNK, ULP, Model, Place, at_place, single
 from verify.enclosure import blocks, sum_down, sum_up
-from verify.float_powers import ROUND, raised
+from verify.float_powers import ROUND, TINY, raised
 from verify.powers import ZERO, power
 from verify.table_ends import float_ends
 from verify.threads import in_order
@@ -28,10 +28,16 @@ MOST_PARTS = 1 << 20  # of halved boxes, in all
 WORTH = 2.0**-8  # boxes are halved as long as they leave more than this part of the error open
 SAMPLE = 1 << 10
 MOST_SLACK = 40
-SAFE_EXPONENT, MOST_EXPONENT = 100, 900
-LOST = 2.0**-500  # more than underflow loses, in units
+SAFE_EXPONENT, LEAST_EXPONENT, MOST_EXPONENT = 100, -1000, 900
+RHO_LOST = 2.0**-1060  # more than underflow loses in rho, before the unit
+LOST = 2.0**-500  # more than underflow loses in a sum of upper ends, in units^p
+LEAST, LEAST_WHOLE = (
+    2.0**-240,
+    2.0**-480,
+)  # lower ends below count as 0: steps of at most their 4th power, or square
 SUMMED = 1 + 2.0**-34  # a sum of up to 2^18 floats >= 0, in any order
 TOO_LARGE = 2.0**900
+ONE = fmpq(1)
 
 Ends = tuple[np.ndarray, np.ndarray]
 
@@ -249,7 +255,7 @@ def _parts(boxes: Model, values: Ends, p: fmpq | None, unit: float) -> _Parts:
             (np.maximum(range_high - low, low - range_low) + fuzz) * (scale * ROUND),
             lower,
             upper,
-            boxes.rho * (scale * ROUND) + TINY,
+            (boxes.rho + RHO_LOST) * (scale * ROUND) + TINY,
         )
 
 
@@ -263,19 +269,20 @@ def _ends(parts: _Parts, p: fmpq | None, slack: int) -> Ends:
         if p is None:
             return np.fmax(least, lower - rho), most
         factor, weight = _factors(p, slack)
-        rest = raised(rho, p)[1] * weight
+        rest = raised(rho * 2.0**slack, p)[1] * weight
+        low = np.fmax(raised(least, p)[0], (lower - rest) / (factor * ROUND))
         return (
-            np.fmax(raised(least, p)[0], (lower - rest) / (factor * ROUND)),
+            np.where(low < (LEAST_WHOLE if p.q == 1 else LEAST), 0.0, low),
             np.fmin(raised(most, p)[1], (upper * factor + rest) * ROUND),
         )
 
 
 def _factors(p: fmpq, slack: int) -> tuple[float, float]:
-    """(1 - lambda)^(1-p) and lambda^(1-p)/(p + 1), rounded up: for the mean of |L|^p, and for rho^p."""
-    if p == 1:
-        return 1.0, 0.5
+    """(1 - lambda)^(1-p) and lambda/(p + 1), rounded up: for the mean of |L|^p, and for (rho/lambda)^p, which neither
+    overflows nor underflows where lambda^(1-p) and rho^p would.
+    """
     share = fmpq(1, 2**slack)
-    tops = power(1 / (1 - share), p - 1).hi, power(1 / share, p - 1).hi / (p + 1)
+    tops = [power(1 / (1 - share), p - 1).hi if p > 1 else ONE, share / (p + 1)]
     first, second = (int(x.p) / int(x.q) * ROUND for x in tops)
     return first, second
 
@@ -291,7 +298,7 @@ def _tuned(target: ExpressionTarget, grid: int, table: Table, p: fmpq | None) ->
     largest = float(np.max(_parts(boxes, values, None, 1.0).most))
     unit = 1.0
     if p is not None and 0 < largest < inf:
-        exponent = max(min(frexp(largest)[1], MOST_EXPONENT), -MOST_EXPONENT)
+        exponent = max(min(frexp(largest)[1], MOST_EXPONENT), LEAST_EXPONENT)
         unit = 2.0**exponent if abs(exponent) * p > SAFE_EXPONENT else 1.0
     if p is None or p == 1:
         return unit, 0

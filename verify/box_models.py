@@ -15,11 +15,10 @@ import numpy as np
 
 from constructs.targets.expression import ExpressionTarget
 from verify.enclosure import ZERO, Interval, blocks, coordinates, evaluate
-from verify.float_powers import ROUND
+from verify.float_powers import ROUND, TINY
 
 CHUNK = 1 << 16  # boxes at once: their arrays stay in cache, and Python costs little
 ULP = 2.0**-52
-TINY = 2.0**-1000  # more than underflow loses
 
 Place = tuple[slice, ...]
 
@@ -140,7 +139,7 @@ def _model(
         h=h,
         V=Interval(*(np.reshape(x, np.shape(x) or flat) for x in (V.lo, V.hi))),
         value=lo,
-        fuzz=float(np.max(hi - lo)) * (1 + ULP),
+        fuzz=float(np.max(hi - lo)) * ROUND,
         slopes=slopes,
         sups=sups,
         rho=rest * (0.5 * h * ROUND),

@@ -8,11 +8,12 @@ from flint import fmpq
 from verify.enclosure import power_bounds
 
 ROUND = 1 + 2.0**-40  # hundreds of float operations on numbers >= 0 change their result by less
+TINY = 2.0**-1000  # more than underflow loses
 Ends = tuple[np.ndarray, np.ndarray]
 
 
 def raised(x: np.ndarray, p: fmpq) -> Ends:
-    """Floats below and above x^p, but for underflow: below 2^-1000 the lower one is too small, the upper one may be.
+    """Floats below and above x^p, below about 2^-960 by the absolute width 2^-999.
 
     Requires: x >= 0, infinity allowed; p > 0 with numerator <= 256.
     Method: products and square roots, which IEEE 754 rounds correctly, where p's denominator is a power of two; else
@@ -31,7 +32,7 @@ def raised(x: np.ndarray, p: fmpq) -> Ends:
         return x, x
     with np.errstate(over="ignore"):
         result = product_power(x, int(p.p))
-        return result / ROUND, result * ROUND
+        return np.maximum(result / ROUND - TINY, 0.0), result * ROUND + TINY
 
 
 def product_power(x: np.ndarray, n: int) -> np.ndarray:
