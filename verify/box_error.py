@@ -31,10 +31,7 @@ MOST_SLACK = 40
 SAFE_EXPONENT, LEAST_EXPONENT, MOST_EXPONENT = 100, -1000, 900
 RHO_LOST = 2.0**-1060  # more than underflow loses in rho, before the unit
 LOST = 2.0**-500  # more than underflow loses in a sum of upper ends, in units^p
-LEAST, LEAST_WHOLE = (
-    2.0**-240,
-    2.0**-480,
-)  # lower ends below count as 0: steps of at most their 4th power, or square
+LEAST, LEAST_WHOLE = 2.0**-240, 2.0**-480  # lower ends below count as 0, for fractions p and whole ones
 SUMMED = 1 + 2.0**-34  # a sum of up to 2^18 floats >= 0, in any order
 TOO_LARGE = 2.0**900
 ONE = fmpq(1)

@@ -22,7 +22,7 @@ from verify.threads import in_order
 
 MOST_KEPT = 1 << 20
 MOST_SAMPLED = 1 << 16
-SUMMED = 1 + 2.0**-30  # a sum of up to 2^22 floats >= 0, in any order: a chunk may be a whole axis
+SUMMED = 1 + 2.0**-27  # a sum of up to 2^25 floats >= 0, in any order: a chunk may be a whole axis
 Ends = tuple[np.ndarray, np.ndarray]
 
 
