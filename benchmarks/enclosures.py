@@ -10,20 +10,17 @@ boxes. CPU seconds of one process; memory of one of its own, on Linux. A table o
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import log
-from pathlib import Path
 
 import mpmath
 import numpy as np
 from flint import arb, fmpq
+from lib.history import recorded
 
 from constructs.targets.expression import ExpressionTarget
 from verify.box_quantities import BoxQuantities
@@ -184,13 +181,7 @@ def main() -> None:
         print(
             f"growth of our seconds in cells, from level {first['levels']} to {last['levels']}: exponent {growth:.2f}"
         )
-    path = Path("build/enclosures.json")
-    path.parent.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "numpy": np.__version__, "cpus": os.cpu_count()}
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1))
-    part.replace(path)
-    print(f"\n{path}")
+    print(f"\n{recorded('enclosures', rows)}")
 
 
 if __name__ == "__main__":

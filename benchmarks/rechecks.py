@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from lib.history import recorded
+
 from constructs import targets
 from verify import certificate, claims
 
@@ -30,6 +32,7 @@ def spent() -> float:
 
 
 def main() -> None:
+    rows = []
     print("cells    p    producer s  checker s  target")
     for text, dim, levels, p in CASES:
         target, claim = targets.expression(text, dim), claims.geometric(2, levels, p)
@@ -44,7 +47,17 @@ def main() -> None:
             checked = spent() - before
         if code != verdict.status.exit_code:
             raise SystemExit(f"the checker disagrees: {out}{err}")
+        rows.append(
+            {
+                "target": text,
+                "cells": 2 ** (dim * levels),
+                "p": p,
+                "producer_seconds": produced,
+                "checker_seconds": checked,
+            }
+        )
         print(f"{2 ** (dim * levels):>6}  {p:>4}  {produced:>10.2f}  {checked:>9.2f}  {text}")
+    print(f"\n{recorded('rechecks', rows)}")
 
 
 if __name__ == "__main__":
