@@ -18,6 +18,7 @@ from constructs.targets.expression import ExpressionTarget
 from constructs.targets.float_values import float_values
 from verify import box_error, box_models
 from verify.box_error import Measured, Table, measured
+from verify.box_surveys import survey
 from verify.strategies import expression_targets
 
 POWERS = ["1", "2", "3", "7/2", "inf"]
@@ -152,6 +153,24 @@ def test_the_remainder_counts_with_its_mean_and_no_less() -> None:
         assert lo <= truth <= hi
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_means_of_boxes_leave_room_for_the_remainder(sign: str) -> None:
+    """The mean of 2|x - 1/2| on one box is v and the whole of sum r_i h/4."""
+    ((_, box),) = box_models.models(ExpressionTarget(f"{sign}2*abs(x0-1/2)", 1), 1)
+    assert box.mean[0][0] <= (-0.5 if sign else 0.5) <= box.mean[1][0]
+
+
+def test_means_of_boxes_whose_value_is_known_roughly() -> None:
+    ((_, boxes),) = box_models.models(ExpressionTarget("1e16+x0-1e16", 1), 8)
+    middles = (np.arange(8) + 0.5) / 8
+    assert (boxes.mean[0] <= middles).all()
+    assert (middles <= boxes.mean[1]).all()
+
+
+def test_sums_of_slopes_count_every_box() -> None:
+    assert survey(ExpressionTarget("2*x0", 2), 4, fmpq(2)).sums[0] >= 64
+
+
 @pytest.mark.parametrize(
     "text", ["1e16+x0-1e16", "1e16-(1e16-x0)", "1e15*3+x0-1e15*3", "x0/3-1e15+1e15+2*x0/3"]
 )
@@ -211,7 +230,9 @@ def test_samples_lie_between(data: st.DataObject, p: str) -> None:
     dense = 4096 if dim == 1 else 256
     x = (np.arange(dense) + 0.5) / dense
     values = np.abs(np.broadcast_to(float_values(f.nodes, np.ix_(*[x] * dim)), (dense,) * dim))
-    steep = sum(float(np.abs(np.diff(values, axis=i)).max()) for i in range(dim))
+    steep = 4 * sum(
+        float(np.abs(np.diff(values, axis=i)).max()) for i in range(dim)
+    )  # 4: cusps between samples
     lo, hi = norms(found, grid**dim, p)
     truth = values.max() if p == "inf" else (values ** float(Fraction(p))).mean() ** (1 / float(Fraction(p)))
     assert lo <= truth + steep + 1e-9

@@ -220,6 +220,14 @@ def test_suprema() -> None:
     holds(error("x0**2", 1, None, 8, [Q(0)], 0, None), Q(1), 0.02)
 
 
+@pytest.mark.parametrize("p", [Q(1), Q(2), Q(3)])
+def test_the_remainder_is_taken_off_whole(p: Q) -> None:
+    """1 - 2|x0 - 1/2| against 0 on one box: L = 1, and for p = 1 the lower end is the mean 1/2 itself."""
+    for slack in (Q(1, 2), Q(1, 64)):
+        lo, hi = error("1-2*abs(x0-1/2)", 1, p, 1, [Q(0)], 0, None if p == 1 else slack)
+        assert lo <= 1 / (p + 1) <= hi
+
+
 def test_second_order() -> None:
     """x0**2 against -1: the width falls with the square of the mesh if the slack does."""
     widths = []
