@@ -218,6 +218,7 @@ def test_suprema() -> None:
     holds(error("sqrt(x0)", 1, None, 4, [Q(1)], 16, None), Q(1), 0.01)
     holds(error("step(x0-1/3)", 1, None, 4, [Q(1, 4)], 8, None), Q(3, 4), 2.0**-80)
     holds(error("x0**2", 1, None, 8, [Q(0)], 0, None), Q(1), 0.02)
+    assert error("min(x0,1/2)", 1, None, 1, [Q(0)], 0, None)[0] <= Q(1, 2)  # L reaches 3/4, the remainder 1/4
 
 
 @pytest.mark.parametrize("p", [Q(1), Q(2), Q(3)])
