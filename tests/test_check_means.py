@@ -196,6 +196,13 @@ def test_a_line(p: Q, grid: int) -> None:
     holds(error("1-x0", 2, p, max(grid, 2), [Q(2, 3)] * 4), true, relative)
 
 
+@pytest.mark.parametrize("p", [Q(21, 2), Q(63, 2), Q(64, 3)])
+def test_small_slacks_of_high_powers(p: Q) -> None:
+    """lambda^(1-p) is up to 2^1220, and the lower end is still there."""
+    found = error("x0", 1, p, 64, [Q(0)], 0, Q(1, 2**40))
+    holds(found, line(p, Q(0), Q(1)), 0.001)
+
+
 @pytest.mark.parametrize("d", [2, 3])
 @pytest.mark.parametrize("p", [1, 2, 3, 4])
 def test_a_plane(d: int, p: int) -> None:

@@ -1876,7 +1876,7 @@ class Means:
         self.halves, self.rho = boxes.halves, boxes.rho
         self.m, self.count = len(self.halves), len(self.rho)
         self.known: dict[int, list[Ints]] = {}
-        self.powers_of_rho: Ints = []
+        self.powers_of_rho: dict[Fraction, Ints] = {}
 
     @cached_property
     def reach(self) -> Ints:
@@ -1886,10 +1886,15 @@ class Means:
             total = list(map(operator.add, total, s))
         return total
 
-    def rests(self, p: Fraction, w: int) -> Ints:
-        """rho^p over `powers_den`, computed once for all levels."""
-        self.powers_of_rho = self.powers_of_rho or powers(self.rho, 1 << w, p, True)
-        return self.powers_of_rho
+    def rests(self, p: Fraction, w: int, slack: Fraction) -> Ints:
+        """(rho/lambda)^p over `powers_den`, once for all levels with this lambda.
+
+        Not rho^p, for lambda^(1-p) would magnify its rounding.
+        """
+        if slack not in self.powers_of_rho:
+            num, den = slack.as_integer_ratio()
+            self.powers_of_rho[slack] = powers([-(-x * den // num) for x in self.rho], 1 << w, p, True)
+        return self.powers_of_rho[slack]
 
     def terms(self, n: int) -> list[Ints]:
         """C(n+m, 2j+m)·N_j for j = 0..n//2, box by box."""
@@ -2003,7 +2008,7 @@ class Means:
 
 
 class Slack(NamedTuple):
-    """Rule 7.4 as integers over 2^bits: the factors of mu_p (times its scale) and of rho^p."""
+    """Rule 7.4 as integers over 2^bits: the factors of mu_p (times its scale) and of (rho/lambda)^p."""
 
     low_mean: int
     low_rho: int
@@ -2012,18 +2017,16 @@ class Slack(NamedTuple):
 
 
 def slack_factors(p: Fraction, slack: Fraction, scale: int, bits: int) -> Slack:
-    """The factors (1-lambda)^(p-1), (lambda^-1 - 1)^(p-1)/(p+1) and (1-lambda)^(1-p), lambda^(1-p)/(p+1); for p = 1 all
-    powers are 1.
+    """The factors (1-lambda)^(p-1), (1-lambda)^(p-1) lambda/(p+1) and (1-lambda)^(1-p), lambda/(p+1); for p = 1 (where
+    any lambda will do) the powers are 1.
     """
-    few, rest, rest_up = Fraction(1), Fraction(1), Fraction(1)
-    if p > 1:
-        few, (rest, rest_up) = power(slack, p - 1)[0], power(1 - slack, p - 1)
+    rest, rest_up = power(1 - slack, p - 1) if p > 1 else (Fraction(1), Fraction(1))
     unit = 1 << bits
     return Slack(
         math.floor(rest * unit / scale),
-        math.ceil(rest_up / few / (p + 1) * unit),
+        math.ceil(rest_up * slack / (p + 1) * unit),
         math.ceil(unit / (rest * scale)),
-        math.ceil(unit / few / (p + 1)),
+        math.ceil(unit * slack / (p + 1)),
     )
 
 
@@ -2036,7 +2039,7 @@ class LevelSum:
         self.halvings, self.slack, self.bits = job.halvings, job.slack or Fraction(1, 2), 0
         if p is not None:  # so that every factor of the means has 64 bits
             least = power(1 - self.slack, p - 1)[0] if p > 1 else Fraction(1)
-            self.bits = 64 + math.ceil(math.factorial(math.floor(p) + dim) / least).bit_length()
+            self.bits = 64 + math.ceil(math.factorial(math.floor(p) + dim) / least / self.slack).bit_length()
         self.table = [(v << w) // table.den for v in table.values]  # rounded down, by < 1 ulp
         self.low = self.high = self.largest = 0
 
@@ -2061,7 +2064,7 @@ class LevelSum:
             return
         low, high, scale = means.power(a, p, w)
         factors, bits = slack_factors(p, self.slack, scale, self.bits), self.bits
-        rests = means.rests(p, w)
+        rests = means.rests(p, w, self.slack)
         k, r = factors.low_mean, factors.low_rho
         lows = [k * x - r * y for x, y in zip(low, rests, strict=True)]
         lows = map(max, [x << bits for x in powers(near, 1 << w, p, False)], lows)
