@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from random_claims import claim_and_target, grades_and_target, products_and_target
 from test_mutations import load_checker
 
+from constructs.errors import ConstructError
 from constructs.sine_search import SineSearchError
 from verify.claims.levels import OutOfBudget
 
@@ -23,6 +24,10 @@ def agree(case: tuple) -> None:
         return
     except SineSearchError:
         return
+    except ConstructError as error:
+        if "seen to be 0" not in str(error):
+            raise
+        return  # a slope that may be infinite where the norm wants it to be 0: refused
     assert CHECKER.recheck(json.dumps(verdict.certificate).encode()) == verdict.status.value
 
 
