@@ -178,7 +178,7 @@ def geometric(
     digits only); digits relu or floor, decoder two-sine or bits; constant paper, sharp or a rational > 0;
     modulus axis or euclidean; tolerance > 0, the storage error relative to the modulus; until: an accuracy >
     0, or None; rtol > 0: once a level is decided, its error is enclosed more narrowly, until the upper end is at most
-    1 + rtol times the lower one or 2^20 boxes do not do.
+    1 + rtol times the lower one, or there are 2^16 boxes.
     Raises: ConstructError.
     Source: arXiv 2604.20219; constants: docs/geometric.md.
 

@@ -17,6 +17,9 @@ from verify.verdict import Reason, Status
 MOST_REFINEMENTS = 24
 STABLE = fmpq(99, 100)
 RTOL = fmpq(1, 20)
+MOST_TIGHTENED = (
+    1 << 16
+)  # boxes from which a decided level is left as it is: the checker takes seconds for them
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def answer(question: Question, first: Scale, table: Table, first_error: fmpq | N
         if current.grid is None or question.q.exact:
             return best
         if _decided(best):
-            if _tight(question, found.error) or (before is not None and _stuck(before.error, found.error)):
+            stuck = before is not None and _stuck(before.error, found.error)
+            if stuck or _tight(question, found.error) or current.grid**question.dim >= MOST_TIGHTENED:
                 return best
         elif _hopeless(question, before, best):
             return best
