@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import log
 
 import mpmath
@@ -145,10 +146,10 @@ def main() -> None:
         print(f"\n{case.name}: {case.text}, p = 2; the reference is 1 (aim at level 10: {case.aim:g})")
         print("levels   boxes of all grids  reference s   ours  hoisted     Arb   mpmath  upper/lower  MiB")
         for top in levels:
-            seconds, (grids, worst) = timed(lambda: ours(case, top))  # noqa: B023
+            seconds, (grids, worst) = timed(partial(ours, case, top))
             boxes = sum(g * g for g in grids)
-            reference, _ = timed(lambda: sampled(case.plain, grids, False))  # noqa: B023
-            hoisted, _ = timed(lambda: sampled(case.plain, grids, True))  # noqa: B023
+            reference, _ = timed(partial(sampled, case.plain, grids, False))
+            hoisted, _ = timed(partial(sampled, case.plain, grids, True))
             single = [
                 one_by_one(f, box, boxes, grids[-1])
                 for f, box in ((case.ball, ball), (case.interval, interval))

@@ -107,7 +107,6 @@ def test_too_many_parts_are_not_halved(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_chunks_do_not_matter(text: str, p: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = at(text, 2, 32, np.full((2, 2), 0.7), p)
     monkeypatch.setattr(box_error, "CHUNK", 7)
-    monkeypatch.setattr(box_models.models, "__defaults__", (40, None))
     parts = at(text, 2, 32, np.full((2, 2), 0.7), p)
     assert parts.halvings == whole.halvings
     assert parts.low == pytest.approx(whole.low, rel=1e-9)

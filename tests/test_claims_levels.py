@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from oracles import exact
 
 from constructs.rationals import Rationals
+from verify.claims import levels
 from verify.claims.levels import OutOfBudget, Question, answer, modulus_above, scale
 from verify.enclosure import DomainUndecided
 from verify.powers import ZERO, Enclosure
@@ -150,6 +151,15 @@ def test_grids_are_refined_until_the_error_is_known() -> None:
     assert 2 + fmpq(1, 8) <= found.error.hi <= 2 + fmpq(1, 7)
     strips = Scripted(ends=lambda g: (2, 3 + fmpq(1) / 3**g), below=lambda _: 9)
     assert (judged(strips).status, strips.seen) == (Status.PROVED, [0, 1, 2, 3])
+
+
+def test_decided_levels_are_refined_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undecided ones go on: what is proved there never rests on fewer boxes."""
+    monkeypatch.setattr(levels, "MOST_TIGHTENED", 2)
+    q = Scripted(ends=lambda g: (2, 2 + fmpq(1) / 2**g), below=lambda _: 9)
+    assert (judged(q).status, q.seen) == (Status.PROVED, [0, 1, 2])
+    late = Scripted(ends=lambda g: (0, fmpq(8) / 2**g), below=lambda _: 1)
+    assert (judged(late).status, late.seen) == (Status.PROVED, [0, 1, 2, 3, 4])
 
 
 def test_the_budget_ends_it() -> None:

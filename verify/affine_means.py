@@ -18,13 +18,9 @@ from verify.float_powers import ROUND, product_power, raised
 
 Ends = tuple[np.ndarray, np.ndarray]
 SAME_SIGN = 1 + 2.0**-20  # L keeps its sign if |a| exceeds the sum of the |b_i|/2 by this factor
-CENTRES = (
-    (-0.375, 0.25),
-    (-0.125, 0.25),
-    (0.125, 0.25),
-    (0.375, 0.25),
-)  # places and weights of Jensen's rule
-NODES = ((-0.5, 0.125), (-0.25, 0.25), (0.0, 0.25), (0.25, 0.25), (0.5, 0.125))  # and of the vertices' rule
+# places and weights: of Jensen's rule, and of the vertices' rule
+CENTRES = ((-0.375, 0.25), (-0.125, 0.25), (0.125, 0.25), (0.375, 0.25))
+NODES = ((-0.5, 0.125), (-0.25, 0.25), (0.0, 0.25), (0.25, 0.25), (0.5, 0.125))
 MOST_AXES = 8
 SUMMED = 1 + 2.0**-35  # 5^7 additions
 

@@ -72,19 +72,16 @@ class Model:
         return np.maximum(lo, below(self.value - spread)), np.minimum(hi, above(self.value + spread))
 
 
-def models(
-    target: ExpressionTarget, grid: int, boxes: int = CHUNK, whole: int | None = None
-) -> Iterator[tuple[Place, Model]]:
-    """The models of all grid**d boxes, chunk by chunk, in an order that depends on the arguments only.
+def models(target: ExpressionTarget, grid: int) -> Iterator[tuple[Place, Model]]:
+    """The models of all grid**d boxes, chunk by chunk, in C order.
 
-    Requires: whole, an axis along which every chunk is as long as the grid; None for none.
     Raises: DomainUndecided.
 
     >>> [(place, found)] = models(ExpressionTarget("x0*x0", 1), 2)
     >>> found.range[1], found.slopes[0], found.rho
     (array([0.25, 1.  ]), array([0.5, 1.5]), array([0.125, 0.125]))
     """
-    for place in blocks(grid, target.dim, boxes, whole):
+    for place in blocks(grid, target.dim, CHUNK):
         yield place, at_place(target, grid, place)
 
 

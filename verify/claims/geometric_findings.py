@@ -30,9 +30,7 @@ from verify.quantities import NotEnclosed, TooLarge
 from verify.ranges import NoRange
 from verify.verdict import Finding, Reason, Status
 
-BYTES_PER_CELL = (
-    320  # at most, measured at 2^18 to 2^20 cells: Kuhn targets in one variable; expressions in two 110
-)
+BYTES_PER_CELL = 320  # measured at 2^18 cells, Kuhn targets in one variable; expressions in two take 110
 STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
 
 

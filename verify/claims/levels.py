@@ -17,9 +17,7 @@ from verify.verdict import Reason, Status
 MOST_REFINEMENTS = 24
 STABLE = fmpq(99, 100)
 RTOL = fmpq(1, 20)
-MOST_TIGHTENED = (
-    1 << 16
-)  # boxes from which a decided level is left as it is: the checker takes seconds for them
+MOST_TIGHTENED = 1 << 16  # boxes from which a decided level is left as it is, for the checker's sake
 
 
 @dataclass(frozen=True)
