@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-slow bench figures lint clean
+.PHONY: run test test-slow proofs bench figures lint clean
 
 run: $(STAMP)
 	@mkdir -p build
@@ -15,6 +15,10 @@ test: lint
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
+
+# Coq and its libraries come from Debian's packages; where they are missing, it says which.
+proofs: $(STAMP)
+	$(BIN)/approxcert prove
 
 bench: $(STAMP)
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done

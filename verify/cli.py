@@ -268,6 +268,34 @@ def sharpness(claim: str, results: Path, budget: float, seed: int, as_json: bool
     return 1 if any(row.refuted for row in result.rows) else 0
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def prove(as_json: bool) -> int:
+    """Have the kernel of Coq check the theorems about all parameters, and list them with what they rest on.
+
+    Exit status: 0 all accepted, 1 something is not, or rests on an axiom that is not listed.
+    """
+    from verify.kernel.coq import CoqMissing
+    from verify.kernel.library import NotProved
+    from verify.kernel.proving import prove as run
+    from verify.proof_table import lines
+
+    try:
+        proofs = _guarded(run, as_json, "prove")
+    except CoqMissing as error:
+        _fail(str(error), BAD_INPUT)
+    except NotProved as error:
+        if as_json:
+            click.echo(json.dumps({"status": "rejected", "message": str(error)}, ensure_ascii=False))
+        _fail(f"rejected: {error}", 1)
+    if as_json:
+        click.echo(json.dumps(proofs.to_json(), ensure_ascii=False))
+    else:
+        _show(lines(proofs))
+        click.echo(f"{proofs.seconds:.1f} s", err=True)
+    return 0 if proofs.proved else 1
+
+
 def _require_writable(output: Path | None) -> None:
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)

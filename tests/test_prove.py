@@ -1,0 +1,115 @@
+"""`approxcert prove`: what it lists, and what makes it fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from coq_missing import needs_coq
+
+from verify.cli import main
+from verify.kernel import coq, library
+from verify.kernel.library import NotProved
+from verify.kernel.proving import axioms_of, prove
+
+GOOD = "(** One and one are two. *)\nTheorem two : 1 + 1 = 2.\nProof. reflexivity. Qed.\n"
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    sources = tmp_path / "coq"
+    sources.mkdir()
+    return sources
+
+
+def written(folder: Path, **texts: str) -> Path:
+    (folder / "_CoqProject").write_text("-R . Approxcert\n" + "".join(f"{name}.v\n" for name in texts))
+    for name, text in texts.items():
+        (folder / f"{name}.v").write_text(text)
+    return folder
+
+
+@needs_coq
+def test_a_theorem_and_what_it_rests_on(folder: Path) -> None:
+    proofs = prove(quiet, written(folder, A=GOOD))
+    [proof] = proofs.proofs
+    assert (proof.theorem.name, proof.theorem.states) == ("two", "One and one are two.")
+    assert (proof.statement, proof.axioms, proofs.proved) == ("(1 + 1)%nat = 2%nat", (), True)
+
+
+@needs_coq
+def test_classical_reals_are_expected_and_anything_else_is_not(folder: Path) -> None:
+    real = "From Coq Require Import Reals.\n(** A. *)\nTheorem a : forall x y : R, (x + y = y + x)%R.\n"
+    real += "Proof. exact Rplus_comm. Qed.\n"
+    free = "Section S.\nVariable n : nat.\nEnd S.\nVariable secret : 1 = 2.\n(** B. *)\nTheorem b : 1 = 2.\n"
+    free += "Proof. exact secret. Qed.\n"
+    proofs = prove(quiet, written(folder, A=real, B=free))
+    assert [proof.unexpected for proof in proofs.proofs] == [(), ("B.secret",)]
+    assert (
+        "FunctionalExtensionality.functional_extensionality_dep" in proofs.proofs[0].axioms
+    )  # how reals are equal
+    assert not proofs.proved
+    assert proofs.to_json()["status"] == "rejected"
+
+
+@needs_coq
+def test_a_borrowed_name_does_not_hide_an_axiom(folder: Path) -> None:
+    text = "Module PrimInt63.\nVariable secret : 1 = 2.\nEnd PrimInt63.\n(** B. *)\nTheorem b : 1 = 2.\n"
+    text += "Proof. exact PrimInt63.secret. Qed.\n"
+    with pytest.raises(NotProved, match="would hide axioms"):
+        prove(quiet, written(folder, A=text))
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("(** False. *)\nTheorem f : 1 = 2.\nProof. Admitted.\n", "Admitted"),
+        ("Axiom f : 1 = 2.\n" + GOOD, "Axiom"),
+        ("Unset Guard Checking.\n" + GOOD, "Unset Guard Checking"),
+        (GOOD.replace("(** One and one are two. *)\n", ""), "two has no comment"),
+        (GOOD.replace("= 2", "= 3"), "A.v: .*Unable to unify"),
+        (GOOD.replace("Qed.", ""), "A.v: .*pending proofs"),
+    ],
+)
+def test_what_is_not_proved_is_not_listed(folder: Path, text: str, why: str) -> None:
+    with pytest.raises(NotProved, match=why):
+        prove(quiet, written(folder, A=text))
+    assert not list(library.cache().glob("coq-*"))
+
+
+def test_comments_are_not_commands(folder: Path) -> None:
+    found = library.theorems(
+        written(folder, A="(* Axiom (* Admitted *) *)\n" + GOOD + "(* Theorem three *)\n")
+    )
+    assert [theorem.name for theorem in found] == ["two"]
+
+
+@pytest.mark.parametrize("printed", ["", "Axioms:\n!? : x\nfoo is assumed to be guarded.", "something else"])
+def test_nothing_hides_in_what_is_not_understood(printed: str) -> None:
+    with pytest.raises(NotProved):
+        axioms_of(printed)
+
+
+def test_without_coq_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    found = CliRunner().invoke(main, ["prove"])
+    assert found.exit_code == 2
+    assert found.stderr.count("\n") == 1
+    assert coq.PACKAGES in found.stderr
+
+
+@needs_coq
+def test_every_theorem_of_the_library_is_accepted() -> None:
+    found = CliRunner().invoke(main, ["prove", "--json"])
+    said = json.loads(found.stdout)
+    assert (found.exit_code, said["status"]) == (0, "proved")
+    assert [theorem["name"] for theorem in said["theorems"]] == [t.name for t in library.theorems()]
+    assert all(not theorem["unexpected"] and theorem["statement"] for theorem in said["theorems"])

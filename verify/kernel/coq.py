@@ -1,0 +1,85 @@
+"""Running Coq: finding it, compiling one file, and what to say where it is missing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGES = "coq libcoq-interval libcoq-flocq libcoq-coquelicot"
+ROOT = "Approxcert"  # the logical name of verify/coq
+MISSING_LIBRARY = ("Cannot find a physical path", "Unable to locate library", "Cannot load")
+
+
+class CoqMissing(Exception):  # noqa: N818
+    """Coq, or one of the libraries that the proofs use, is not installed."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}: expected Coq 8.16 or later with its libraries; on Debian: apt-get install {PACKAGES}"
+        )
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of compiling one file: accepted by the kernel or not, and what coqc printed."""
+
+    accepted: bool
+    output: str
+    error: str
+
+    @property
+    def first_error(self) -> str:
+        """The error in one line.
+
+        >>> Ran(False, "", 'File "./A.v", line 3, characters 0-4:\\nError: Syntax error: x\\nexpected.\\n').first_error
+        'File "./A.v", line 3, characters 0-4: Error: Syntax error: x expected.'
+        """
+        lines = self.error.splitlines()
+        found = [i for i, line in enumerate(lines) if line.startswith("Error")]
+        return " ".join(" ".join(lines[max(found[0] - 1, 0) :] if found else lines[-3:]).split())
+
+
+def coqc() -> str:
+    """The path of the compiler.
+
+    Raises: CoqMissing.
+    """
+    found = shutil.which("coqc")
+    if found is None:
+        raise CoqMissing("coqc is not on the PATH")
+    return found
+
+
+def version() -> str:
+    """The compiler's version, as it says it.
+
+    Raises: CoqMissing.
+    """
+    said = subprocess.run([coqc(), "--print-version"], capture_output=True, text=True, check=True)
+    return said.stdout.split()[0]
+
+
+def compile_file(file: Path, library: Path, seconds: float) -> Ran:
+    """Compiles one file against the library compiled in a folder.
+
+    Returns: Ran; not accepted, with the reason, if coqc takes longer than `seconds`.
+    Raises: CoqMissing, also where a library that the file asks for is missing.
+    """
+    command = [coqc(), "-q", "-R", str(library), ROOT, file.name]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=file.parent,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired:
+        return Ran(False, "", f"Error: {file.name}: coqc was stopped after {seconds:g} s")
+    ran = Ran(done.returncode == 0, done.stdout, done.stderr)
+    if not ran.accepted and any(sign in ran.error for sign in MISSING_LIBRARY):
+        raise CoqMissing(ran.first_error)
+    return ran

@@ -1,0 +1,126 @@
+"""The Coq library in verify/coq: its files, its theorems, and its compilation."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.kernel import coq
+
+SOURCES = Path(__file__).parent.parent / "coq"
+SECONDS_PER_FILE = 600.0
+STATED = re.compile(r"\(\*\*((?:(?!\(\*|\*\)).)*)\*\)\s*Theorem\s+([\w']+)", re.DOTALL)
+THEOREM = re.compile(r"^\s*Theorem\s+([\w']+)", re.MULTILINE)
+# What would weaken the meaning of "compiles", looked for in the text beside what Print Assumptions says.
+UNSOUND = re.compile(
+    r"\b(Admitted|admit|give_up|Axioms?|Parameters?|Conjecture|bypass_check|Unset\s+(?:Guard|Universe|Positivity)"
+    r"\s+Check\w*|Set\s+Definitional\s+UIP|Primitive|Declare\s+ML)\b"
+)
+
+
+class NotProved(Exception):  # noqa: N818
+    """A file of the library is not accepted; the message says which, and why."""
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A headline theorem: its file, its name, and what it states in plain words."""
+
+    file: str
+    name: str
+    states: str
+
+
+def files(sources: Path = SOURCES) -> list[str]:
+    """The library's files in the order of compilation, as _CoqProject lists them."""
+    lines = (sources / "_CoqProject").read_text(encoding="utf-8").split("\n")
+    return [line.strip() for line in lines if line.strip().endswith(".v")]
+
+
+def without_comments(text: str) -> str:
+    """Coq text with its (nested) comments and its strings taken out.
+
+    >>> without_comments('Lemma a (* one (* two *) *) : b. (** Admitted *) "Axiom"')
+    'Lemma a  : b.  '
+    """
+    kept, depth, i = [], 0, 0
+    while i < len(text):
+        if text.startswith("(*", i):
+            depth, i = depth + 1, i + 2
+        elif depth and text.startswith("*)", i):
+            depth, i = depth - 1, i + 2
+        elif text[i] == '"':
+            end = text.find('"', i + 1)
+            i = len(text) if end < 0 else end + 1
+        else:
+            kept.append(text[i] if not depth else "")
+            i += 1
+    return "".join(kept)
+
+
+def theorems(sources: Path = SOURCES) -> list[Theorem]:
+    """The headline theorems of all files.
+
+    Raises: NotProved for a theorem without a statement in plain words, or a command that leaves something unproved.
+    """
+    found: list[Theorem] = []
+    for file in files(sources):
+        text = (sources / file).read_text(encoding="utf-8")
+        bare = without_comments(text)
+        unsound = UNSOUND.search(bare)
+        if unsound:
+            raise NotProved(f"{file}: {unsound.group()}: nothing may be left unproved")
+        stated = {name: " ".join(words.split()) for words, name in STATED.findall(text)}
+        for name in THEOREM.findall(bare):
+            if name not in stated:
+                raise NotProved(f"{file}: Theorem {name} has no comment that states it in plain words")
+            found.append(Theorem(file, name, stated[name]))
+    return found
+
+
+def _fingerprint(sources: Path) -> str:
+    seen = hashlib.sha256(coq.version().encode())
+    for file in ["_CoqProject", *files(sources)]:
+        text = (sources / file).read_bytes()
+        seen.update(f"\n{file} {len(text)}\n".encode() + text)
+    return seen.hexdigest()
+
+
+def cache() -> Path:
+    """The folder for compiled libraries, one for each state of the sources."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "approxcert"
+
+
+def compiled(notify: Callable[[str], None], sources: Path = SOURCES) -> Path:
+    """The folder of the compiled library; compiled at the first use of each state of the sources.
+
+    Method: in a new folder, which gets its name when all files are compiled.
+    Raises: NotProved with the first file that Coq does not accept; CoqMissing; OSError.
+    """
+    final = cache() / f"coq-{_fingerprint(sources)[:24]}"
+    if final.is_dir():
+        return final
+    cache().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache(), prefix=".coq-") as made:
+        folder = Path(made) / "library"
+        folder.mkdir()
+        names = files(sources)
+        for number, name in enumerate(names, start=1):
+            notify(f"Coq compiles {name} ({number} of {len(names)})")
+            shutil.copyfile(sources / name, folder / name)
+            ran = coq.compile_file(folder / name, folder, SECONDS_PER_FILE)
+            if not ran.accepted:
+                raise NotProved(f"{name}: {ran.first_error}")
+        try:
+            folder.rename(final)
+        except OSError:
+            if not final.is_dir():  # another process was faster
+                raise
+    return final

@@ -1,0 +1,171 @@
+"""`approxcert prove`: the library compiled, and for every theorem what it states and what it rests on."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from verify.kernel import coq, library
+from verify.kernel.library import NotProved, Theorem
+
+CLOSED = "Closed under the global context"
+# Names as Coq prints them. The first four are how its standard library makes the real numbers classical.
+AXIOMS = {
+    "ClassicalDedekindReals.sig_forall_dec": "a predicate on the naturals holds for all, or has a counterexample",
+    "ClassicalDedekindReals.sig_not_dec": "of any proposition, its negation is decided",
+    "FunctionalExtensionality.functional_extensionality_dep": "functions with equal values are equal",
+    "Classical_Prop.classic": "excluded middle",
+}
+# Machine numbers: the kernel computes with the processor's integers and floats, and the standard library states
+# what they are. Only files that compute need them. No file of ours may bear these names.
+MACHINE = {
+    "PrimInt63": "63-bit integers of the processor",
+    "Uint63": "what these integers are",
+    "Sint63": "what these integers are, signed",
+    "PrimFloat": "floats of the processor (IEEE 754, binary64)",
+    "FloatAxioms": "what these floats are",
+    "FloatOps": "what these floats are",
+    "PArray": "arrays of the kernel",
+}
+BEGINS = re.compile(r"^(\S+)( : .*)?$")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A theorem, its formal statement as Coq prints it, and the axioms it rests on."""
+
+    theorem: Theorem
+    statement: str
+    axioms: tuple[str, ...]
+
+    @property
+    def unexpected(self) -> tuple[str, ...]:
+        """The axioms that are not on the list."""
+        return tuple(name for name in self.axioms if not expected(name))
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What the kernel accepted."""
+
+    coq: str
+    proofs: tuple[Proof, ...]
+    seconds: float
+
+    @property
+    def proved(self) -> bool:
+        """Whether no theorem rests on an axiom that is not on the list."""
+        return not any(proof.unexpected for proof in self.proofs)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        return {
+            "status": "proved" if self.proved else "rejected",
+            "coq": self.coq,
+            "theorems": [
+                {
+                    "name": proof.theorem.name,
+                    "file": proof.theorem.file,
+                    "states": proof.theorem.states,
+                    "statement": proof.statement,
+                    "axioms": list(proof.axioms),
+                    "unexpected": list(proof.unexpected),
+                }
+                for proof in self.proofs
+            ],
+            "seconds": self.seconds,
+        }
+
+
+def expected(axiom: str) -> bool:
+    """Whether an axiom is on the list.
+
+    >>> expected("Classical_Prop.classic"), expected("PrimInt63.add"), expected("Cheat.PrimInt63.add")
+    (True, True, False)
+    """
+    module, dot, _ = axiom.partition(".")
+    return axiom in AXIOMS or (bool(dot) and module in MACHINE)
+
+
+def prove(notify: Callable[[str], None], sources: Path = library.SOURCES) -> Proofs:
+    """Compiles the library and asks Coq what every theorem rests on.
+
+    Raises: NotProved with the first thing that is not accepted; CoqMissing.
+    """
+    started = time.monotonic()
+    named = library.theorems(sources)
+    _refuse_borrowed_names(sources)
+    folder = library.compiled(notify, sources)
+    notify("Coq lists what the theorems rest on")
+    proofs = tuple(_asked(named, folder))
+    return Proofs(coq.version(), proofs, time.monotonic() - started)
+
+
+def _refuse_borrowed_names(sources: Path) -> None:
+    """No file or module of ours may look like one of Coq's own in the list of axioms."""
+    listed = MACHINE.keys() | {name.partition(".")[0] for name in AXIOMS}
+    for file in library.files(sources):
+        bare = library.without_comments((sources / file).read_text(encoding="utf-8"))
+        clash = {Path(file).stem, *re.findall(r"\bModule\s+(?:Type\s+)?([\w']+)", bare)} & listed
+        if clash:
+            raise NotProved(
+                f"{file}: {', '.join(sorted(clash))}: a name of Coq's own, which would hide axioms"
+            )
+
+
+def _asked(named: list[Theorem], folder: Path) -> list[Proof]:
+    """One file that prints statement and assumptions of all theorems, each between marks."""
+    lines = [
+        "From Coq Require Import Reals ZArith QArith List.",
+        "Open Scope R_scope.",
+        "Set Printing Width 100.",
+    ]
+    for file in dict.fromkeys(theorem.file for theorem in named):
+        lines.append(f"From {coq.ROOT} Require Import {Path(file).stem}.")
+    for theorem in named:
+        name = f"{coq.ROOT}.{Path(theorem.file).stem}.{theorem.name}"
+        mark = f'Goal True. idtac "@@{theorem.file} {theorem.name}". Abort.'
+        lines += [mark, f"Check {name}.", 'Goal True. idtac "@@". Abort.', f"Print Assumptions {name}."]
+    with tempfile.TemporaryDirectory() as made:
+        file = Path(made) / "Audit.v"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        ran = coq.compile_file(file, folder, library.SECONDS_PER_FILE)
+    if not ran.accepted:
+        raise NotProved(f"the list of assumptions: {ran.first_error}")
+    parts = re.split(r"^@@(?:(\S+) (\S+))?\n", ran.output, flags=re.MULTILINE)[1:]
+    said = [tuple(parts[i : i + 3]) for i in range(0, len(parts), 3)]
+    proofs = []
+    for theorem, (file, name, statement), (_, _, assumed) in zip(named, said[::2], said[1::2], strict=True):
+        if (file, name) != (theorem.file, theorem.name):
+            raise NotProved(f"{theorem.name}: Coq answered about {name}")
+        proofs.append(Proof(theorem, statement.partition(":")[2].strip(), axioms_of(assumed)))
+    return proofs
+
+
+def axioms_of(printed: str) -> tuple[str, ...]:
+    """The names in what Print Assumptions printed.
+
+    Raises: NotProved for a line that is not understood: nothing may hide there.
+
+    >>> axioms_of("Axioms:\\nfalse_is_true : False\\nlong.name\\n  : forall x : nat, x = x\\n")
+    ('false_is_true', 'long.name')
+    """
+    lines = [line for line in printed.splitlines() if line.strip()]
+    if [line.strip() for line in lines] == [CLOSED]:
+        return ()
+    if not lines or lines[0].strip() != "Axioms:":
+        raise NotProved(f"Print Assumptions said {printed[:200]!r}")
+    names = []
+    for line in lines[1:]:
+        if line.startswith(" "):
+            continue  # the rest of a type
+        begins = BEGINS.match(line)
+        if begins is None:
+            raise NotProved(f"Print Assumptions said {line!r}")
+        names.append(begins.group(1))
+    return tuple(names)
