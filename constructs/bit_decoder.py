@@ -16,6 +16,7 @@ from constructs.storage import Stored, constant, dyadic_exponent, without_channe
 from constructs.wiring import Channel, Form
 
 WIDEST_FIELD = 62
+_CHUNK = 1 << 13  # rows of eight fields packed at once
 
 
 def pack(fields: Sequence[int] | np.ndarray, bits: int) -> int:
@@ -29,14 +30,24 @@ def pack(fields: Sequence[int] | np.ndarray, bits: int) -> int:
     '0b11011'
     """
     table = np.asarray(fields, dtype=np.int64)
-    eights = np.append(np.zeros(-len(table) % 8, dtype=np.int64), table).reshape(-1, 8)
+    if len(table) % 8:
+        table = np.append(np.zeros(-len(table) % 8, dtype=np.int64), table)
+    eights = table.reshape(-1, 8)
+    octets = np.empty((len(eights), bits), dtype=np.uint8)
+    for start in range(0, len(eights), _CHUNK):
+        octets[start : start + _CHUNK] = _octets(eights[start : start + _CHUNK], bits)
+    return int.from_bytes(octets.data, "big")
+
+
+def _octets(eights: np.ndarray, bits: int) -> np.ndarray:
+    """Rows of eight fields as rows of bytes."""
     octets = np.zeros((len(eights), bits), dtype=np.uint8)
     for i, byte in product(range(8), range(bits)):
         above = bits * (i + 1) - 8 * (byte + 1)  # where the field ends, counted from where the byte does
         if -8 < above < bits:
             low = eights[:, i] & (0xFF >> -above) if above < 0 else (eights[:, i] >> above) & 0xFF
             octets[:, byte] |= (low << max(-above, 0)).astype(np.uint8)
-    return int.from_bytes(octets.tobytes(), "big")
+    return octets
 
 
 @dataclass(frozen=True)

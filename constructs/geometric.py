@@ -14,7 +14,7 @@ from constructs.digits import Digits, FloorDigits, StaircaseDigits
 from constructs.errors import ConstructError
 from constructs.exact import integer
 from constructs.network import Network
-from constructs.rationals import Rationals
+from constructs.rationals import ONE, ZERO, Rationals, combination
 from constructs.storage import Decoder, Stored
 from constructs.two_sine import TwoSineDecoder
 from constructs.wiring import Channel, Form, Head, assemble
@@ -56,6 +56,19 @@ def stated_width(dim: int, base: int) -> int:
     return 2 * dim * base + dim + 2
 
 
+def over_parents(table: Rationals, coarser: Rationals, base: int, weight: fmpq) -> Rationals:
+    """Every cell's value plus weight times its parent's, which is not laid out on the cells.
+
+    >>> over_parents(Rationals.of([3, 4]), Rationals.of([1]), 2, fmpq(-1)).numerators
+    array([2, 3])
+    """
+    cells = table.rearranged(partial(grids.split, factor=base))
+    parents = coarser.rearranged(partial(grids.split, factor=1))
+    return combination([(ONE, cells), (weight, parents)], ZERO, cells.numerators.ndim).rearranged(
+        grids.joined
+    )
+
+
 def _store_tables(
     wanted: Sequence[Rationals], tolerances: Sequence[fmpq], base: int, decoder: Decoder, extractor: Digits
 ) -> tuple[list[Stored], list[Rationals]]:
@@ -69,12 +82,14 @@ def _store_tables(
     stored: list[Stored] = []
     tables: list[Rationals] = []
     for t, (table, tolerance) in enumerate(zip(wanted, tolerances, strict=True)):
-        given = tables[-1].rearranged(partial(grids.refine, factor=base)) if t else None
-        corrections = (table - given if given else table).rearranged(grids.number_cells)
+        missing = over_parents(table, tables[-1], base, -ONE) if t else table
+        corrections = missing.rearranged(grids.number_cells)
+        del missing
         level = decoder.store(t, corrections, tolerance, extractor.index(t) if t else Form())
+        del corrections
         stored.append(level)
         realized = level.realized.rearranged(partial(grids.from_numbered, dim=dim, cells=base**t))
-        tables.append(given + realized if given else realized)
+        tables.append(over_parents(realized, tables[-1], base, ONE) if t else realized)
     return stored, tables
 
 

@@ -20,3 +20,18 @@ def refine(table: np.ndarray, factor: int) -> np.ndarray:
     for axis in range(table.ndim):
         table = np.repeat(table, factor, axis=axis)
     return table
+
+
+def split(table: np.ndarray, factor: int) -> np.ndarray:
+    """Every axis as two, the parent cell and the child's place in it: (m factor,)*d as (m, factor)*d.
+
+    >>> split(np.arange(6), 3)
+    array([[0, 1, 2],
+           [3, 4, 5]])
+    """
+    return table.reshape([k for n in table.shape for k in (n // factor, factor)])
+
+
+def joined(table: np.ndarray) -> np.ndarray:
+    """The inverse of `split`."""
+    return table.reshape([m * k for m, k in zip(table.shape[::2], table.shape[1::2], strict=True)])

@@ -29,6 +29,31 @@ def smallest_integers(array: np.ndarray, growth: int) -> np.ndarray:
     return array.astype(np.int64 if fits else object, copy=False)
 
 
+def narrowest(array: np.ndarray) -> np.ndarray:
+    """The same integers in 32 bits if they fit, to be kept, not to be computed with.
+
+    >>> [narrowest(np.array([0, n])).dtype for n in (2**31 - 1, 2**31)]
+    [dtype('int32'), dtype('int64')]
+    """
+    return array.astype(np.int32) if largest(array) < 1 << 31 else array
+
+
+def rounded_in_place(values: np.ndarray, exponent: int) -> np.ndarray:
+    """The integers nearest to values * 2^exponent, ties to even, in the memory of the values, which are lost.
+
+    Requires: floats of 64 bits in C order; |values| 2^exponent < 2^62.
+
+    >>> rounded_in_place(np.array([0.75, -0.625, 0.125]), 2)
+    array([ 3, -2,  0])
+    """
+    floats = values.reshape(-1)
+    integers = floats.view(np.int64)
+    for start in range(0, floats.size, _CHUNK):
+        part = slice(start, start + _CHUNK)
+        integers[part] = np.rint(np.ldexp(floats[part], exponent)).astype(np.int64)
+    return integers.reshape(values.shape)
+
+
 def common_divisor(array: np.ndarray, number: int) -> int:
     """The greatest common divisor of a number > 0 and all the integers.
 

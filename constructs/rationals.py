@@ -15,6 +15,7 @@ from constructs.exact import common_denominator, rational
 from constructs.integers import common_divisor
 
 FITS = 1 << 63  # integers of less size are held in 64 bits
+_CHUNK = 1 << 16  # products held at once
 ZERO, ONE = fmpq(0), fmpq(1)
 
 
@@ -118,11 +119,11 @@ class Rationals:
 
     def floor(self) -> Rationals:
         """The floor of every element."""
-        return _packed(self._divisible // self.denominator)
+        return _packed(self.numerators if self.denominator == 1 else self._divisible // self.denominator)
 
     def positive_part(self) -> Rationals:
         """max(element, 0)."""
-        return Rationals(np.maximum(self.numerators, 0), self.denominator)
+        return self if self.extremes[0] >= 0 else Rationals(np.maximum(self.numerators, 0), self.denominator)
 
     def kept(self, where: np.ndarray) -> Rationals:
         """The elements where the condition holds, 0 elsewhere."""
@@ -148,7 +149,8 @@ def combination(
 
     Guarantees: the denominator depends on those of the terms only, and is a multiple of `multiple_of`.
 
-    Method: one common denominator; 64-bit integers if a bound of all partial sums shows that they fit.
+    Method: one common denominator; 64-bit integers if a bound of all partial sums shows that they fit. Memory for the
+    result alone; none for the same numerators over another denominator, which are shared.
 
     >>> combination([(fmpq(1, 2), Rationals(np.array([1, 2, 3])))], fmpq(1, 3), 1)
     Rationals(numerators=array([ 5,  8, 11]), denominator=6)
@@ -159,10 +161,29 @@ def combination(
     reach = abs(start) + sum(abs(k) * f.largest for k, (_, f) in zip(factors, terms, strict=True))
     kind = np.int64 if reach < FITS else object
     total = np.full((1,) * dim, start, dtype=kind)
+    if factors == [1] and start == 0 and terms[0][1].numerators.ndim == dim:
+        return _packed(terms[0][1].numerators, denominator)
     for k, (_, f) in zip(factors, terms, strict=True):
-        used = f.numerators.astype(kind, copy=False) if k else np.zeros(f.numerators.shape, dtype=kind)
-        total = total + (used if k == 1 else used * k)
+        total = _increased(total, k, f.numerators)
     return _packed(total, denominator)
+
+
+def _increased(total: np.ndarray, k: int, numbers: np.ndarray) -> np.ndarray:
+    """total + k numbers, broadcast; where total has that shape already, in its memory."""
+    shape = np.broadcast_shapes(total.shape, numbers.shape)
+    if total.shape != shape:
+        total = np.broadcast_to(total, shape).copy()
+    if k == 0:
+        return total
+    if numbers.size < max(total.size, _CHUNK):
+        total += numbers.astype(total.dtype, copy=False) * k
+        return total
+    numbers = numbers.reshape(shape)
+    rows = max(1, _CHUNK * len(total) // total.size)
+    for first in range(0, len(total), rows):
+        part = slice(first, first + rows)
+        total[part] += numbers[part].astype(total.dtype, copy=False) * k
+    return total
 
 
 def _packed(numerators: np.ndarray, denominator: int = 1) -> Rationals:

@@ -7,16 +7,17 @@ import math
 from fractions import Fraction as Q
 
 import numpy as np
+import pytest
 from built import exact, fraction
 from flint import fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from constructs import grids
+from constructs import bit_decoder, grids
 from constructs.bit_decoder import BitDecoder, pack
 from constructs.exact import dyadic, floor_dyadic
 from constructs.geometric import build
-from constructs.integers import common_divisor, exact_sum
+from constructs.integers import common_divisor, exact_sum, narrowest, rounded_in_place
 from constructs.rationals import FITS, Rationals
 from constructs.storage import dyadic_exponent
 from constructs.targets.kuhn import KuhnTarget
@@ -102,6 +103,30 @@ def test_full_and_single_fields(bits: int, count: int):
     assert pack([full] * count, bits) == 2 ** (bits * count) - 1
     for J in range(count):
         assert pack([full * (i == J) for i in range(count)], bits) == full << bits * (count - 1 - J)
+
+
+@pytest.mark.parametrize("count", [1, 40, 41, 1000])
+def test_fields_packed_in_pieces(count: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bit_decoder, "_CHUNK", 5)
+    fields = np.random.default_rng(count).integers(0, 2**13, count)
+    assert pack(fields, 13) == sum(int(v) << 13 * (count - 1 - J) for J, v in enumerate(fields))
+
+
+@relaxed
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=9), st.integers(-3, 60))
+def test_floats_rounded_in_place(values: list[float], exponent: int):
+    array = np.array(values)
+    found = rounded_in_place(array, exponent)
+    assert found.dtype == np.int64
+    assert np.shares_memory(found, array)
+    assert found.tolist() == [round(Q(v) * Q(2) ** exponent) for v in values]
+
+
+@pytest.mark.parametrize("n", [0, 2**31 - 1, 2**31, -(2**31), 2**62])
+def test_narrow_integers_are_the_same(n: int):
+    found = narrowest(np.array([1, n]))
+    assert found.tolist() == [1, n]
+    assert found.dtype == (np.int32 if abs(n) < 2**31 else np.int64)
 
 
 @settings(relaxed, max_examples=40)

@@ -45,6 +45,12 @@ def test_far_exponents(exponent: int):
         field_reader(fmpq(7, 8), 4)([2 * exponent])
 
 
+def test_exponents_of_32_bits_do_not_wrap():
+    exponents = [-(2**31) + 1, 3, 2**31 - 1]
+    read = field_reader(fmpq(0b1101, 16), 4)
+    assert read(np.array(exponents, dtype=np.int32)).tolist() == read(exponents).tolist() == [0, 2, 0]
+
+
 @pytest.mark.parametrize(
     ("factor", "base"),
     [

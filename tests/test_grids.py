@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from constructs.grids import from_numbered, number_cells, refine
+from constructs.geometric import over_parents
+from constructs.grids import from_numbered, joined, number_cells, refine, split
+from constructs.rationals import Rationals
 
 
 @pytest.mark.parametrize(("dim", "cells"), [(1, 4), (2, 3), (3, 2), (2, 1)])
@@ -29,3 +31,7 @@ def test_children_have_their_parents_value(dim: int, cells: int, factor: int):
     assert fine.shape == (cells * factor,) * dim
     for k in itertools.product(range(cells * factor), repeat=dim):
         assert fine[k] == table[tuple(c // factor for c in k)]
+    assert (joined(split(fine, factor)) == fine).all()
+    parents, children = Rationals(table, 3), Rationals(np.asfortranarray(fine[::-1] ** 2), 5)
+    found = over_parents(children, parents, factor, fmpq(-2))
+    assert (found.elements == children.elements - 2 * refine(parents.elements, factor)).all()

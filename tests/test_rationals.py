@@ -6,10 +6,12 @@ import math
 from fractions import Fraction as Q
 
 import numpy as np
+import pytest
 from built import exact, fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from constructs import rationals
 from constructs.rationals import FITS, Rationals, combination
 
 relaxed = settings(deadline=None)
@@ -71,3 +73,35 @@ def test_along_an_axis():
     f, g = array([1, 2], 1), array([10, 20], 1)
     total = combination([(exact(1), f.along(0, 2)), (exact(1), g.along(1, 2))], exact(0), 2)
     assert total.numerators.tolist() == [[11, 21], [12, 22]]
+
+
+@pytest.mark.parametrize("kind", [np.int64, object])
+@pytest.mark.parametrize("shapes", [[(70, 90), (90,), (70, 1), (70, 90)], [(6300,), (1,)], [(), ()]])
+def test_large_sums_are_made_in_pieces_and_leave_their_terms_alone(
+    kind: type, shapes: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rationals, "_CHUNK", 1000)
+    random = np.random.default_rng(0)
+    given = [random.integers(-(2**40), 2**40, shape) for shape in shapes]
+    terms = [Rationals(np.array(np.asarray(n).T.astype(kind)).T, 3) for n in given]
+    weights = [exact(Q(a, 7)) for a in (5, -1, 3, -4)][: len(terms)]
+    got = combination(list(zip(weights, terms, strict=True)), exact(Q(1, 2)), terms[0].numerators.ndim)
+    want = 21 + 2 * sum(
+        a * n.astype(object) for a, n in zip((5, -1, 3, -4), map(np.asarray, given), strict=False)
+    )
+    assert got.denominator == 42
+    assert got.numerators.dtype == np.int64
+    assert (got.numerators == want).all()
+    for n, f in zip(given, terms, strict=True):
+        assert (f.numerators == n).all()
+
+
+def test_what_shares_its_memory_does_not_change_it():
+    f = Rationals(np.arange(5), 3)
+    shared = combination([(exact(Q(1, 2)), f)], exact(Q(0)), 1)
+    assert shared.numerators is f.numerators
+    assert shared.denominator == 6
+    assert f.positive_part() is f
+    assert Rationals(np.array([2, -1])).floor().numerators.tolist() == [2, -1]
+    total = shared + shared
+    assert (total.numerators.tolist(), f.numerators.tolist()) == ([0, 2, 4, 6, 8], [0, 1, 2, 3, 4])

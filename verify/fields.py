@@ -69,12 +69,12 @@ def field_reader(factor: fmpq, base: int) -> Callable[[Sequence[int] | np.ndarra
     def read(exponents: Sequence[int] | np.ndarray) -> np.ndarray:
         if max((abs(int(e)) for e in (np.min(exponents), np.max(exponents))), default=0) > LARGEST_EXPONENT:
             raise ValueError(f"an exponent larger than {LARGEST_EXPONENT}")
-        given = np.asarray(exponents, dtype=np.int64)
+        given = np.asarray(exponents)
         fields = np.empty(given.shape, dtype=np.int64)
         source, flat = given.reshape(-1), fields.reshape(-1)
         for start in range(0, flat.size, _CHUNK):
             part = slice(start, start + _CHUNK)
-            bits = np.clip(s - source[part], -WIDEST, top) + 8 * _PADDING
+            bits = np.clip(s - source[part].astype(np.int64), -WIDEST, top) + 8 * _PADDING
             flat[part] = _read(octets, bits, b)
         return fields
 

@@ -18,6 +18,7 @@ from flint import arb, ctx, fmpq
 from constructs.activations import LARGEST_EXPONENT
 from constructs.errors import ConstructError
 from constructs.exact import dyadic
+from constructs.integers import narrowest
 from constructs.network import Network
 from constructs.neurons import Affine, Neuron, Readout
 from constructs.rationals import Rationals, combination
@@ -99,6 +100,7 @@ class _Follower:
         forms = self._last_forms()
         try:
             form = self._affine(self.readout.affine, forms)
+            del forms
             if isinstance(form, (AxisForm, Powers)):
                 raise Unproved("not constant on the regions")
             values, radius = _valued(form)
@@ -161,7 +163,7 @@ class _Follower:
             case "floor", Rationals():
                 return u.floor()
             case "exp2", Rationals() if u.integral and u.floor().largest <= LARGEST_EXPONENT:
-                return Powers(u.floor().numerators, ONE)
+                return Powers(narrowest(u.floor().numerators), ONE)
             case "sine", Rationals():
                 codes, values = u.distinct()
                 return Balls(codes, [arb(v).sin() for v in values])

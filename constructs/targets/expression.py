@@ -12,6 +12,7 @@ from flint import arb, fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import Exact, dyadic
+from constructs.integers import rounded_in_place
 from constructs.rationals import Rationals, combination
 from constructs.targets.base import (
     LARGEST_TABLE,
@@ -92,15 +93,18 @@ class ExpressionTarget(Target):
         constant = self.constant()
         if constant is not None:
             return Rationals.full((n,) * d, constant)
+        means, done = np.empty((n,) * d), 0
         with np.errstate(over="ignore"):
-            means = np.concatenate(list(self._means(n)))
-        largest = np.max(np.abs(means))
+            for part in self._means(n):
+                means[done : done + len(part)] = part
+                done += len(part)
+        largest = np.maximum(means.max(), -means.min())
         if not largest < _LARGEST:
             raise ConstructError(
                 "expression", self.text, f"values below about {_LARGEST:.0e} in size, to be averaged"
             )
         bits = _MANTISSA - int(np.frexp(largest)[1])
-        scaled = Rationals(np.rint(np.ldexp(means, bits)).astype(np.int64))
+        scaled = Rationals(rounded_in_place(means, bits))
         return combination([(dyadic(1, -bits), scaled)], fmpq(0), d).reduced()
 
     def _means(self, n: int) -> Iterator[np.ndarray]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flint import fmpq
 
 from constructs import geometric as construction
-from constructs import grids
 from constructs.errors import ConstructError
 from constructs.exact import to_text
 from constructs.geometric import Geometric
 from constructs.network import Network
-from constructs.rationals import Rationals
+from constructs.rationals import ONE, Rationals
 from constructs.storage import dyadic_exponent
 from constructs.targets.base import LARGEST_TABLE, Target
 from constructs.targets.expression import ExpressionTarget
@@ -30,7 +29,7 @@ from verify.quantities import NotEnclosed, TooLarge
 from verify.ranges import NoRange
 from verify.verdict import Finding, Reason, Status
 
-BYTES_PER_CELL = 320  # measured at 2^18 cells, Kuhn targets in one variable; expressions in two take 110
+BYTES_PER_CELL = 320  # measured at 2^18 cells, Kuhn in one variable; expressions in two take 60 at 2^24
 STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
 
 
@@ -79,7 +78,7 @@ def strip_width(
     dim, levels = len(wanted[0].shape), len(wanted) - 1
     size = max(abs(span.lo), abs(span.hi)) + 1
     for t, table in enumerate(wanted):
-        change = table - wanted[t - 1].rearranged(partial(grids.refine, factor=base)) if t else table
+        change = construction.over_parents(table, wanted[t - 1], base, -ONE) if t else table
         largest = fmpq(change.largest, change.denominator)
         size += 4 * (largest + tolerances[t] + tolerances[max(t - 1, 0)])
     allowed = STRIP_SHARE * power(min(tolerances), p).lo
@@ -115,7 +114,7 @@ class Findings:
             self.scales.append(scale(question, level))
         notify("building the network")
         wanted = [target.cell_values(question.base, t) for t in range(options.levels + 1)]
-        self.built = self._build(wanted)
+        self.built = replace(self._build(wanted), tables=())  # what it is, is proved from the weights
         self._wanted_before = wanted[:-1]
 
     def _require_grids(self) -> None:
