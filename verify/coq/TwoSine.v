@@ -187,6 +187,11 @@ Definition in_cell (d N l : nat) (J : Z) (z : list R) : Prop :=
   cube d z /\ forall i, (i < d)%nat ->
     IZR (digit (grid N l) i J) <= INR N ^ l * coord i z <= IZR (digit (grid N l) i J) + 1.
 
+(** v lies between two values of f in the closed cell number J of level l, as every value of f there does, and every
+    mean of such values. *)
+Definition value_in_cell (d N : nat) (f : list R -> R) (l : nat) (J : Z) (v : R) : Prop :=
+  exists y z, in_cell d N l J y /\ in_cell d N l J z /\ f y <= v <= f z.
+
 Lemma cell_diameter : forall d N l x z, (2 <= N)%nat -> cube d x -> in_cell d N l (cell_number d N l x) z ->
   l1 d x z <= INR d / INR N ^ l.
 Proof.
@@ -198,30 +203,39 @@ Proof.
   rewrite <- Rabs_mult. apply Rabs_le. lra.
 Qed.
 
-(** For all d, N >= 2, L and every K-Lipschitz f: if the sines hit values that f takes in the cells, then
-    |f - Phi_l| <= d K N^-l + tolerance_l at every point of the closed cube and every level l <= L. *)
+Lemma value_near : forall d N K f l x v, (2 <= N)%nat -> 0 <= K -> lipschitz d K f -> cube d x ->
+  value_in_cell d N f l (cell_number d N l x) v -> Rabs (f x - v) <= INR d * K / INR N ^ l.
+Proof.
+  intros d N K f l x v HN HK Hf Hx [y [z [Hy [Hz V]]]].
+  assert (B : forall u, in_cell d N l (cell_number d N l x) u -> Rabs (f x - f u) <= INR d * K / INR N ^ l).
+  { intros u Hu. eapply Rle_trans; [exact (Hf x u Hx (proj1 Hu))|].
+    replace (INR d * K / INR N ^ l) with (K * (INR d / INR N ^ l)) by (unfold Rdiv; ring).
+    apply Rmult_le_compat_l; [assumption|]. apply cell_diameter; assumption. }
+  pose proof (abs_range _ _ (B y Hy)). pose proof (abs_range _ _ (B z Hz)). apply Rabs_le. lra.
+Qed.
+
+(** For all d, N >= 2, L and every K-Lipschitz f: if the sines hit values that f takes in the cells, or means of
+    such values, then |f - Phi_l| <= d K N^-l + tolerance_l at every point of the closed cube and every level l <= L. *)
 Theorem sine_network_error : forall d N L v0 s wanted tolerance K f, (2 <= N)%nat -> 0 <= K -> lipschitz d K f ->
-  (forall l J, (l <= L)%nat -> (0 <= J < grid N (l * d))%Z -> exists z, in_cell d N l J z /\ wanted l J = f z) ->
+  (forall l J, (l <= L)%nat -> (0 <= J < grid N (l * d))%Z -> value_in_cell d N f l J (wanted l J)) ->
   sines_hit d N L v0 s wanted tolerance ->
   forall l x, (l <= L)%nat -> cube d x ->
   Rabs (f x - Phi (real (sine_network d N L v0 s)) l x) <= INR d * K / INR N ^ l + tolerance l.
 Proof.
   intros d N L v0 s wanted tolerance K f HN HK Hf Hw Hs l x Hl Hx.
   pose proof (sine_network_stores d N L v0 s wanted tolerance HN Hs l x Hl Hx) as E.
-  destruct (Hw l _ Hl (cell_number_range d N l x HN Hx)) as [z [Hz Ez]]. rewrite Ez in E.
-  pose proof (Hf x z Hx (proj1 Hz)) as F.
-  pose proof (Rmult_le_compat_l K _ _ HK (cell_diameter d N l x z HN Hx Hz)) as D.
-  replace (K * (INR d / INR N ^ l)) with (INR d * K / INR N ^ l) in D by (unfold Rdiv; ring).
-  rewrite Rabs_minus_sym in E.
+  pose proof (Hw l _ Hl (cell_number_range d N l x HN Hx)) as W.
+  pose proof (value_near d N K f l x _ HN HK Hf Hx W) as F.
+  set (w := wanted l _) in *. rewrite Rabs_minus_sym in E.
   replace (f x - Phi (real (sine_network d N L v0 s)) l x)
-    with ((f x - f z) + (f z - Phi (real (sine_network d N L v0 s)) l x)) by ring.
+    with ((f x - w) + (w - Phi (real (sine_network d N L v0 s)) l x)) by ring.
   eapply Rle_trans; [apply Rabs_triang|]. lra.
 Qed.
 
 (** So with tolerances of at most (d+1) K N^-l: |f - Phi_l| <= (2d+1) K N^-l, the rate of arXiv 2604.20219, here at
     every point of the closed cube and for K-Lipschitz f. *)
 Theorem sine_network_rate : forall d N L v0 s wanted tolerance K f, (2 <= N)%nat -> 0 <= K -> lipschitz d K f ->
-  (forall l J, (l <= L)%nat -> (0 <= J < grid N (l * d))%Z -> exists z, in_cell d N l J z /\ wanted l J = f z) ->
+  (forall l J, (l <= L)%nat -> (0 <= J < grid N (l * d))%Z -> value_in_cell d N f l J (wanted l J)) ->
   sines_hit d N L v0 s wanted tolerance ->
   (forall l, (l <= L)%nat -> tolerance l <= (INR d + 1) * K / INR N ^ l) ->
   forall l x, (l <= L)%nat -> cube d x ->
@@ -230,4 +244,22 @@ Proof.
   intros d N L v0 s wanted tolerance K f HN HK Hf Hw Hs Ht l x Hl Hx.
   eapply Rle_trans; [apply (sine_network_error d N L v0 s wanted tolerance K f); assumption|].
   specialize (Ht l Hl). unfold Rdiv in *. lra.
+Qed.
+
+(** Aiming at the values of f at the centres of the cells halves the first term: |f - Phi_l| <= (d/2) K N^-l +
+    tolerance_l at every point of the closed cube and every level l <= L. *)
+Theorem sine_network_centres : forall d N L v0 s tolerance K f, (2 <= N)%nat -> 0 <= K -> lipschitz d K f ->
+  sines_hit d N L v0 s (fun l J => f (centre d N l J)) tolerance ->
+  forall l x, (l <= L)%nat -> cube d x ->
+  Rabs (f x - Phi (real (sine_network d N L v0 s)) l x) <= INR d / 2 * K / INR N ^ l + tolerance l.
+Proof.
+  intros d N L v0 s tolerance K f HN HK Hf Hs l x Hl Hx.
+  pose proof (sine_network_stores d N L v0 s _ tolerance HN Hs l x Hl Hx) as E. cbv beta in E.
+  set (c := centre d N l _) in *. rewrite Rabs_minus_sym in E.
+  pose proof (Hf x c Hx (centre_in_cube d N l _ HN)) as F.
+  pose proof (Rmult_le_compat_l K _ _ HK (centre_distance d N l x HN Hx)) as D. fold c in D.
+  replace (INR d / 2 * K / INR N ^ l) with (K * (INR d / 2 * / INR N ^ l)) by (unfold Rdiv; ring).
+  replace (f x - Phi (real (sine_network d N L v0 s)) l x)
+    with ((f x - f c) + (f c - Phi (real (sine_network d N L v0 s)) l x)) by ring.
+  eapply Rle_trans; [apply Rabs_triang|]. lra.
 Qed.

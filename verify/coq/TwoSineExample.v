@@ -102,7 +102,8 @@ Lemma example_computes : forall x l, 0 <= x <= 1 -> (l <= 4)%nat ->
   Phi (real example) l [x] = stored l (cell 2 l x).
 Proof.
   intros x l Hx Hl. rewrite example_is_sine_network, sine_network_computes; [|lia| |assumption].
-  - unfold stored. f_equal. unfold cell_number. cbn [number]. change (coord 0 [x]) with x. change (Z.of_nat 0) with 0%Z. ring.
+  - unfold stored. f_equal. unfold cell_number. cbn [number]. change (coord 0 [x]) with x.
+    change (Z.of_nat 0) with 0%Z. ring.
   - split; [reflexivity|]. intros [|i] Hi; [assumption|lia].
 Qed.
 
@@ -183,7 +184,8 @@ Lemma chosen_in_cell : forall l J, (l <= 4)%nat -> (0 <= J < grid 2 (l * 1))%Z -
 Proof.
   intros l J Hl HJ. destruct (cells_are_numbered l J HJ) as [n [-> Hn]]. clear HJ.
   assert (B : 0 <= chosen l (Z.of_nat n) <= 1 /\
-    IZR (digit (grid 2 l) 0 (Z.of_nat n)) <= INR 2 ^ l * chosen l (Z.of_nat n) <= IZR (digit (grid 2 l) 0 (Z.of_nat n)) + 1).
+    IZR (digit (grid 2 l) 0 (Z.of_nat n)) <= INR 2 ^ l * chosen l (Z.of_nat n)
+      <= IZR (digit (grid 2 l) 0 (Z.of_nat n)) + 1).
   { each_cell l n; unfold chosen; literal; cbn; lra. }
   repeat split; destruct i as [|i]; try lia; cbn [coord nth]; apply B.
 Qed.
@@ -202,7 +204,8 @@ Proof.
   replace (3 / 2 ^ l) with ((2 * INR 1 + 1) * 1 / INR 2 ^ l) by (simpl INR; f_equal; ring).
   apply (sine_network_rate 1 2 4 start example_sines (fun l J => target (chosen l J)) (fun l => 1 / 16 / 2 ^ l) 1
     (fun x => target (coord 0 x))); [lia|lra|exact target_lipschitz| |exact two_sine_example_hits| |assumption|].
-  - intros k J Hk HJ. exists [chosen k J]. split; [apply chosen_in_cell; assumption|reflexivity].
+  - intros k J Hk HJ. exists [chosen k J], [chosen k J].
+    split; [|split; [|cbn [coord nth]; lra]]; apply chosen_in_cell; assumption.
   - intros k _. change (INR 2) with 2. simpl INR. unfold Rdiv. apply Rmult_le_compat_r; [|lra].
     left. apply Rinv_0_lt_compat, pow_lt. lra.
   - split; [reflexivity|]. intros [|i] Hi; [assumption|lia].
@@ -211,4 +214,7 @@ Qed.
 (** It is well formed, of width 6 = 3d+3 and depth 6 = L+2, with readouts of the levels 0, ..., 4. *)
 Theorem two_sine_example_size : well_formed example /\ width example = 6%nat /\ depth example = 6%nat /\
   map level (readouts example) = [0; 1; 2; 3; 4]%nat.
-Proof. repeat match goal with |- _ /\ _ => split end; [| |reflexivity..]; repeat constructor; cbn; lia. Qed.
+Proof.
+  repeat match goal with |- _ /\ _ => split end; [| |vm_compute; reflexivity..];
+  repeat constructor; cbn; lia.
+Qed.
