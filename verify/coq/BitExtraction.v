@@ -63,6 +63,18 @@ Proof.
   cbn [firstn nth app]. rewrite <- IH by lia. reflexivity.
 Qed.
 
+(** The packed fields, read as digits after the point. *)
+Lemma packed_sum : forall B v, (1 <= B)%Z ->
+  sum (length v) (fun j => IZR (nth j v 0%Z) / IZR B ^ S j) = IZR (pack B v) / IZR B ^ length v.
+Proof.
+  intros B v HB. assert (P : forall k, IZR B ^ k <> 0) by (intros; apply pow_nonzero, IZR_neq; lia).
+  induction v as [|z v IH] using rev_ind; [cbn; field|].
+  rewrite pack_last, app_length, Nat.add_1_r. cbn [sum]. rewrite app_nth2, Nat.sub_diag by lia. cbn [nth].
+  rewrite (sum_ext _ _ (fun j => IZR (nth j v 0%Z) / IZR B ^ S j)) by (intros; rewrite app_nth1 by lia; reflexivity).
+  rewrite IH, plus_IZR, mult_IZR. cbn [pow].
+  pose proof (IZR_neq B 0 ltac:(lia)). specialize (P (length v)). field. split; assumption.
+Qed.
+
 (** Bit extraction, for every base B >= 1, every table of fields below B and every place J in it: with
     a = sum_J v_J B^-(J+1), floor(a B^(J+1)) - B floor(a B^J) = v_J. *)
 Theorem bit_extraction : forall (B : Z) (v : list Z) (J : nat),
@@ -70,13 +82,6 @@ Theorem bit_extraction : forall (B : Z) (v : list Z) (J : nat),
   let a := sum (length v) (fun j => IZR (nth j v 0%Z) / IZR B ^ S j) in
   IZR (Zfloor (a * IZR B ^ S J)) - IZR B * IZR (Zfloor (a * IZR B ^ J)) = IZR (nth J v 0%Z).
 Proof.
-  intros B v J HB Hv HJ a.
-  assert (Ha : a = IZR (pack B v) / IZR B ^ length v).
-  { assert (P : forall k, IZR B ^ k <> 0) by (intros; apply pow_nonzero; apply IZR_neq; lia).
-    unfold a. clear - P. induction v as [|z v IH] using rev_ind; [simpl; unfold pack; simpl; field|].
-    rewrite pack_last, app_length. simpl (length [z]). rewrite Nat.add_1_r. cbn [sum].
-    rewrite app_nth2, Nat.sub_diag by lia. cbn [nth].
-    rewrite (sum_ext _ _ (fun j => IZR (nth j v 0%Z) / IZR B ^ S j)) by (intros; rewrite app_nth1 by lia; reflexivity).
-    rewrite IH, plus_IZR, mult_IZR. cbn [pow]. pose proof (P 1%nat). pose proof (P (length v)). simpl in H. field. split; lra. }
-  rewrite Ha, !floor_prefix by (assumption || lia). rewrite firstn_snoc, pack_last, plus_IZR, mult_IZR by assumption. ring.
+  intros B v J HB Hv HJ a. unfold a. rewrite packed_sum by assumption.
+  rewrite !floor_prefix by (assumption || lia). rewrite firstn_snoc, pack_last, plus_IZR, mult_IZR by assumption. ring.
 Qed.

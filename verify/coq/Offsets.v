@@ -15,6 +15,9 @@ Fixpoint bound_sum (v0 : Q) (bound : nat -> Q) (t : nat) : Q :=
 (** The integer above. *)
 Definition offset_for (v0 : Q) (bound : nat -> Q) (t : nat) : Z := Qceiling (bound_sum v0 bound t).
 
+Lemma abs_range : forall x b, Rabs x <= b -> - b <= x <= b.
+Proof. intros x b H. pose proof (Rle_abs x). pose proof (Rle_abs (- x)). rewrite Rabs_Ropp in *. lra. Qed.
+
 Lemma Q2R_abs : forall q, Q2R (Qabs q) = Rabs (Q2R q).
 Proof.
   intros q. replace 0 with (Q2R 0) by (unfold Q2R; simpl; field). destruct (Qlt_le_dec q 0) as [H|H].
@@ -45,5 +48,5 @@ Lemma geometric_computes_bounded : forall p bound x, plan_wf p -> offset p = off
 Proof.
   intros p bound x W Ho H. apply geometric_computes; [assumption|]. intros l Hl.
   pose proof (total_bounded p bound x H l Hl) as B. rewrite Ho. pose proof (offset_for_ge (value0 p) bound l).
-  pose proof (Rle_abs (- total p l x)) as A. rewrite Rabs_Ropp in A. lra.
+  apply abs_range in B. lra.
 Qed.
