@@ -1,4 +1,4 @@
-"""The networks that verify/coq speaks about are the networks that Python builds: neuron for neuron, weight for weight."""
+"""The networks that verify/coq speaks about are those that Python builds, neuron for neuron and weight for weight."""
 
 from __future__ import annotations
 
@@ -27,10 +27,12 @@ LIBRARY = [
     "FloorDigits",
     "BitExtraction",
     "BitDecoder",
+    "Sub",
+    "Prune",
     "GeometricFloor",
 ]
 IMPORTS = """From Coq Require Import QArith List ZArith.
-From Approxcert Require Import Network BitDecoder GeometricFloor.
+From Approxcert Require Import Network BitDecoder Prune GeometricFloor.
 Import ListNotations.
 Local Open Scope Q_scope."""
 needs_coq = pytest.mark.skipif(
@@ -57,9 +59,9 @@ def _literal(network: Network) -> str:
     return f"Network {network.inputs}\n  [{layers}]\n  [{readouts}]"
 
 
-def _table(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-    """Rational values, no two levels or cells alike."""
-    flat = [fmpq(int(n), 37) for n in rng.integers(-100, 100, size=int(np.prod(shape)))]
+def _table(rng: np.random.Generator, shape: tuple[int, ...], denominator: int = 37) -> np.ndarray:
+    """Rational values; those over 32 are stored exactly."""
+    flat = [fmpq(int(n), denominator) for n in rng.integers(-100, 100, size=int(np.prod(shape)))]
     return np.array(flat, dtype=object).reshape(shape)
 
 
@@ -67,13 +69,15 @@ def _stored(built: Geometric, level: int, cells: int) -> str:
     """What a network of floors and bits stores for a level, read off its weights."""
     network = built.network
     outer = [n for n in network.layers[level + 1] if n.name in (f"U{level}", f"V{level}")]
+    head = network.readouts[level].affine
+    lo = head.bias + int(built.bounds[level - 1].ceil())
+    if not outer:
+        return f"Constant {_rational(lo)}"
     packed, shifted = (n.affine.terms[0][1] for n in outer)
     bits = int(shifted / packed).bit_length() - 1
     number = int(packed * fmpq(2) ** (bits * cells))
     fields = [(number >> bits * (cells - 1 - j)) % 2**bits for j in range(cells)]
-    head = network.readouts[level].affine
-    lo, step = head.bias + int(built.bounds[level - 1].ceil()), head.terms[1][1]
-    return f"Fields {bits} {_rational(lo)} {_rational(step)} [{'; '.join(map(str, fields))}]%Z"
+    return f"Fields {bits} {_rational(lo)} {_rational(head.terms[1][1])} [{'; '.join(map(str, fields))}]%Z"
 
 
 def _instance(built: Geometric, dim: int) -> str:
@@ -108,16 +112,43 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _require_equal(library: Path, name: str, instance: str, network: Network) -> None:
+    (library / f"{name}.v").write_text(
+        f"{IMPORTS}\nDefinition built : network Q := {_literal(network)}.\n"
+        f"Definition instance : network Q := {instance}.\n"
+        "Goal map_network Qred instance = map_network Qred built. Proof. vm_compute; reflexivity. Qed.\n"
+    )
+    _compile(library, name)
+
+
 @needs_coq
-@pytest.mark.parametrize(("dim", "base", "levels"), [(1, 2, 0), (1, 2, 2), (2, 2, 2), (1, 3, 2), (2, 3, 1)])
+@pytest.mark.parametrize(("dim", "base", "levels"), [(1, 2, 0), (1, 2, 2), (2, 2, 2), (1, 3, 2), (1, 2, 4)])
 def test_floor_and_bits(library: Path, dim: int, base: int, levels: int):
     rng = np.random.default_rng(dim + 10 * base)
     wanted = [Rationals.of(_table(rng, (base**t,) * dim)) for t in range(levels + 1)]
     built = build(wanted, base, [fmpq(1, 64)] * (levels + 1), digits="floor", decoder="bits")
-    name = f"Floor{dim}{base}{levels}"
-    (library / f"{name}.v").write_text(
-        f"{IMPORTS}\nDefinition built : network Q := {_literal(built.network)}.\n"
-        f"Definition instance : network Q := {_instance(built, dim)}.\n"
-        "Goal map_network Qred instance = map_network Qred built. Proof. vm_compute; reflexivity. Qed.\n"
-    )
-    _compile(library, name)
+    _require_equal(library, f"Floor{dim}{base}{levels}", _instance(built, dim), built.network)
+
+
+@needs_coq
+@pytest.mark.parametrize("constant", [{1}, {3}, {2, 3}, {1, 3}, {1, 2, 3}])
+def test_levels_with_one_correction_are_left_out(library: Path, constant: set[int]):
+    rng = np.random.default_rng(7)
+    tables = [_table(rng, (1,), 32)]
+    for t in range(1, 4):
+        finer = np.repeat(tables[-1], 2)
+        tables.append(finer + fmpq(1, 2) if t in constant else _table(rng, (2**t,), 32))
+    built = build([Rationals.of(t) for t in tables], 2, [fmpq(1, 2**9)] * 4, digits="floor", decoder="bits")
+    names = {n.name for layer in built.network.layers for n in layer}
+    assert {t for t in range(1, 4) if f"E{t}" not in names} == constant
+    name = "Constant" + "".join(map(str, sorted(constant)))
+    _require_equal(library, name, f"prune ({_instance(built, 1)})", built.network)
+
+
+@needs_coq
+def test_another_weight_is_another_network(library: Path):
+    wanted = [Rationals.of(["1/2"]), Rationals.of(["1/4", "3/4"])]
+    built = build(wanted, 2, [fmpq(1, 64)] * 2, digits="floor", decoder="bits")
+    _require_equal(library, "Same", _instance(built, 1), built.network)
+    with pytest.raises(AssertionError, match="Unable to unify"):
+        _require_equal(library, "Other", _instance(built, 1).replace("(1 # 2)", "(1 # 3)", 1), built.network)
