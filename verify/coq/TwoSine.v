@@ -11,7 +11,8 @@
     literal network. *)
 
 From Coq Require Import Reals QArith Qreals Qabs ZArith List Lia Lra.
-From Approxcert Require Import Sums Network Levels LevelsShape Cells FloorDigits Offsets.
+From Approxcert Require Import Sums Network Levels LevelsShape Cells FloorDigits Offsets Sub Prune
+  GeometricLipschitz.
 Import ListNotations.
 Local Open Scope R_scope.
 
@@ -67,7 +68,7 @@ Qed.
 (** ** The network *)
 
 (** d coordinates, base N, L levels, [v0] on level 0, the decoder [s t] on level t = 1, ..., L; floor digits.
-    (Where w_t = 0 nothing reads the floors of level t, and constructs/geometric.py leaves them out.) *)
+    (Where w_t = 0 nothing reads the floors of level t: see [sine_network_pruned].) *)
 Definition sine_plan (d N L : nat) (v0 : Q) (s : nat -> sines) : plan :=
   Plan d L (floor_digits d N L) (fun t => sine_decoder (floor_index d N L t) (s t)) v0
     (offset_for v0 (fun t => sine_bound (s t))).
@@ -123,6 +124,20 @@ Proof.
       unfold sine_decoder; destruct (weight (s t) =? 0)%Z; cbn; lia.
 Qed.
 
+(** The network as constructs/geometric.py writes it down, without the neurons that no readout depends on: it has the
+    same readouts on the closed cube, so that every theorem of this file holds for it too, the same depth, and is no
+    wider. *)
+Theorem sine_network_pruned : forall d N L v0 s, let n := prune (sine_network d N L v0 s) in
+  well_formed n /\ depth n = (L + 2)%nat /\ (width n <= 3 * d + 3)%nat /\
+  forall l x, cube d x -> Phi (real n) l x = Phi (real (sine_network d N L v0 s)) l x.
+Proof.
+  intros d N L v0 s n. destruct (sine_network_size d N L v0 s) as [W [D B]].
+  destruct (prune_computes _ W) as [W' [D' [B' E]]]. refine (conj W' (conj _ (conj _ _))).
+  - unfold n. lia.
+  - unfold n. lia.
+  - intros l x Hx. apply E, Hx.
+Qed.
+
 (** The readouts of the levels up to l are computed by the first l + 2 layers, and they do not depend on how many
     levels follow: the networks of l and of L >= l levels with the same numbers have the same readouts up to l. *)
 Theorem sine_network_nested : forall d N L v0 s l x, (2 <= N)%nat -> (l <= L)%nat -> cube d x ->
@@ -153,11 +168,6 @@ Definition sines_hit (d N L : nat) (v0 : Q) (s : nat -> sines) (wanted : nat -> 
     0 < Q2R (gamma (s t)) /\
     Rabs (sin (IZR (weight (s t)) * sin (1 + IZR J)) - aim d N v0 s wanted t J) <= tolerance t / Q2R (gamma (s t)).
 
-Lemma cell_number_0 : forall d N x, (2 <= N)%nat -> cube d x -> cell_number d N 0 x = 0%Z.
-Proof.
-  intros d N x HN Hx. pose proof (cell_number_range d N 0 x HN Hx) as H. unfold grid in H. simpl in H. lia.
-Qed.
-
 (** For all d, N >= 2, L: if the sines hit the wanted values, then at every point of the closed cube the readout of
     every level l is within that level's tolerance of the value wanted on the cell of x: errors do not add up. *)
 Theorem sine_network_stores : forall d N L v0 s wanted tolerance, (2 <= N)%nat ->
@@ -177,10 +187,6 @@ Proof.
 Qed.
 
 (** ** Targets *)
-
-(** K-Lipschitz in the l1 norm on the closed cube. *)
-Definition lipschitz (d : nat) (K : R) (f : list R -> R) : Prop :=
-  forall x y, cube d x -> cube d y -> Rabs (f x - f y) <= K * l1 d x y.
 
 (** z lies in the closed cell number J of level l. *)
 Definition in_cell (d N l : nat) (J : Z) (z : list R) : Prop :=

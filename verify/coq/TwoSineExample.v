@@ -9,7 +9,7 @@
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Interval Require Tactic.
 From Interval Require Import Float.Specific_stdz Float.Specific_ops.
-From Approxcert Require Import Sums Network Levels Cells FloorDigits TwoSine.
+From Approxcert Require Import Sums Network Levels Cells FloorDigits GeometricLipschitz TwoSine.
 Import ListNotations.
 
 (** CoqInterval's tactic [interval] over floats made of Coq's own integers: no machine arithmetic to believe. *)
