@@ -215,6 +215,6 @@ Qed.
 Theorem two_sine_example_size : well_formed example /\ width example = 6%nat /\ depth example = 6%nat /\
   map level (readouts example) = [0; 1; 2; 3; 4]%nat.
 Proof.
-  repeat match goal with |- _ /\ _ => split end; [| |vm_compute; reflexivity..];
-  repeat constructor; cbn; lia.
+  repeat match goal with |- _ /\ _ => split end; [|vm_compute; reflexivity..].
+  split; repeat constructor; cbn; lia.
 Qed.
