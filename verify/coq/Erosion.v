@@ -131,6 +131,19 @@ Qed.
 Definition stage (n : network R) (i : nat) (x : list R) : R :=
   match i with O => 0 | S j => match nth_error (readouts n) j with Some r => output n r x | None => 0 end end.
 
+Lemma stage_eval : forall d B f sweeps x i, (1 <= d)%nat -> cube d x -> Rabs (f x) <= IZR B -> erosion d f sweeps ->
+  (i <= length (grades sweeps))%nat ->
+  stage (multigrade IZR d B (grades sweeps)) i x = grade_sum d (firstn i (grades sweeps)) x.
+Proof.
+  intros d B f sweeps x i Hd Hx HB He Hi. destruct i as [|j]; [reflexivity|]. unfold stage.
+  destruct (multigrade_computes d B (grades sweeps) x (S j) Hd Hx) as (r & E & _ & _ & H); [lia| |].
+  - intros i' _. destruct (erosion_exact d sweeps f x i' He Hx) as [_ H]. apply between_abs in H.
+    set (p := grade_sum d (firstn i' (grades sweeps)) x) in *.
+    unfold left_over in H; fold p in H. replace (f x - (f x - p)) with p in H by ring.
+    pose proof (Rle_abs (- p)) as H'. rewrite Rabs_Ropp in H'. lra.
+  - replace (S j - 1)%nat with j in E by lia. rewrite E. exact H.
+Qed.
+
 (** For every d >= 1, every bounded target f on the cube, |f| <= B, and every sequence of erosion sweeps for it:
     at every point of the cube, the absolute residual of readout i+1 of the multigrade network is that of readout i
     less |step| * hat of grade i+1. So it grows at no point and falls at every point where that hat is positive. *)
@@ -142,15 +155,8 @@ Theorem multigrade_erodes : forall d B f sweeps x i g, (1 <= d)%nat -> cube d x 
 Proof.
   intros d B f sweeps x i g Hd Hx HB He Hg n.
   assert (Hi : (i < length (grades sweeps))%nat) by (apply nth_error_Some; congruence).
-  assert (S1 : forall j, (j <= length (grades sweeps))%nat -> stage n j x = grade_sum d (firstn j (grades sweeps)) x).
-  { intros [|j] Hj; [reflexivity|]. unfold stage.
-    destruct (multigrade_computes d B (grades sweeps) x (S j) Hd Hx) as (r & E & _ & _ & H); [lia| |].
-    - intros i' Hi'. destruct (erosion_exact d sweeps f x i' He Hx) as [_ H]. apply between_abs in H.
-      set (p := grade_sum d (firstn i' (grades sweeps)) x) in *.
-      unfold left_over in H; fold p in H. replace (f x - (f x - p)) with p in H by ring.
-      pose proof (Rle_abs (- p)) as H'. rewrite Rabs_Ropp in H'. lra.
-    - replace (S j - 1)%nat with j in E by lia. fold n in E. rewrite E. exact H. }
-  rewrite !S1 by lia. fold (left_over d f (firstn (S i) (grades sweeps)) x) (left_over d f (firstn i (grades sweeps)) x).
+  unfold n. rewrite !(stage_eval d B f) by (assumption || lia).
+  fold (left_over d f (firstn (S i) (grades sweeps)) x) (left_over d f (firstn i (grades sweeps)) x).
   destruct (erosion_exact d sweeps f x (S i) He Hx) as [-> _]. destruct (erosion_exact d sweeps f x i He Hx) as [-> _].
   assert (E : firstn (S i) (grades sweeps) = firstn i (grades sweeps) ++ [g]).
   { clear -Hg. revert i Hg. induction (grades sweeps) as [|h gs IH]; intros [|i] Hg; try discriminate; cbn in *.
