@@ -46,7 +46,8 @@ Proof.
     apply Z.lt_succ_r, lt_IZR. rewrite succ_IZR. lra. }
   intros d m x k l Hk Hl H1 H2 E.
   destruct (hat_shift d m k x H1) as (a & _ & Ha). destruct (hat_shift d m l x H2) as (b & _ & Hb).
-  destruct (Rle_lt_dec a b); [apply (W d m x k l a b); assumption|symmetry; apply (W d m x l k b a); try assumption; [lra|congruence]].
+  destruct (Rle_lt_dec a b); [apply (W d m x k l a b); assumption|symmetry; apply (W d m x l k b a); try assumption;
+    [lra|congruence]].
 Qed.
 
 (** The nodes whose hats are positive at [x]. *)
@@ -55,24 +56,28 @@ Definition positive (d m : nat) (x : list R) : list (list Z) :=
 
 Lemma positive_spec : forall d m x k, In k (positive d m x) <-> In k (nodes d m) /\ 0 < hat d m k x.
 Proof.
-  intros. unfold positive. rewrite filter_In. destruct Rlt_dec; split; intros [H1 H2]; split; auto; try lra; discriminate.
+  intros. unfold positive. rewrite filter_In. destruct Rlt_dec; split; intros [H1 H2]; split; auto; try lra;
+    discriminate.
 Qed.
 
 Lemma positive_few : forall d m x, (length (positive d m x) <= d + 1)%nat.
 Proof.
   intros d m x. set (base := vec d (fun i => Zfloor (INR m * coord i x))).
   rewrite <- (map_length height).
-  replace (d + 1)%nat with (length (map (fun n => (height base + Z.of_nat n)%Z) (seq 0 (d + 1)))) by (rewrite map_length, seq_length; reflexivity).
+  replace (d + 1)%nat with (length (map (fun n => (height base + Z.of_nat n)%Z) (seq 0 (d + 1)))) by (rewrite
+    map_length, seq_length; reflexivity).
   apply NoDup_incl_length.
   - assert (H : forall p, NoDup p -> incl p (positive d m x) -> NoDup (map height p)).
-    { induction p as [|k p IH]; intros Hn Hi; [constructor|]. inversion Hn as [|? ? Hk Hp]; subst. cbn [map]. constructor.
+    { induction p as [|k p IH]; intros Hn Hi; [constructor|]. inversion Hn as [|? ? Hk Hp]; subst. cbn [map].
+      constructor.
       - intros H. apply in_map_iff in H. destruct H as (l & E & Hl). apply Hk.
         assert (A := Hi k (or_introl eq_refl)). assert (B := Hi l (or_intror Hl)).
         apply positive_spec in A, B. destruct A as [A1 A2], B as [B1 B2]. apply nodes_spec in A1, B1.
         rewrite <- (positive_apart d m x l k); tauto.
       - apply IH; [assumption|]. intros l Hl; apply Hi; right; assumption. }
     apply H; [apply NoDup_filter, nodes_once|intros k Hk; exact Hk].
-  - intros z Hz. apply in_map_iff in Hz. destruct Hz as (k & <- & Hk). apply positive_spec in Hk. destruct Hk as [Hk Hp].
+  - intros z Hz. apply in_map_iff in Hz. destruct Hz as (k & <- & Hk). apply positive_spec in Hk.
+    destruct Hk as [Hk Hp].
     apply nodes_spec in Hk. destruct Hk as [Hk _]. destruct (hat_shift d m k x Hp) as (a & Ha & Hs).
     assert (Lb : length base = d) by apply vec_length.
     destruct (height_between base k) as [L U]; [congruence| |].
@@ -88,9 +93,11 @@ Lemma cauchy : forall A (l : list A) F, (total l F) ^ 2 <= INR (length l) * tota
 Proof.
   intros A l F. set (n := INR (length l)). set (s := total l F).
   assert (C : forall c, total l (fun _ => c) = n * c).
-  { intros c. unfold n. clear. induction l; [unfold total; simpl; lra|]. rewrite total_cons, IHl. cbn [length]. rewrite S_INR; lra. }
+  { intros c. unfold n. clear. induction l; [unfold total; simpl; lra|]. rewrite total_cons, IHl. cbn [length].
+    rewrite S_INR; lra. }
   destruct (Req_dec n 0) as [E|E].
-  - assert (l = []) by (destruct l; [reflexivity|]; unfold n in E; cbn [length] in E; rewrite S_INR in E; pose proof (pos_INR (length l)); lra).
+  - assert (l = []) by (destruct l; [reflexivity|]; unfold n in E; cbn [length] in E; rewrite S_INR in E;
+      pose proof (pos_INR (length l)); lra).
     subst l. unfold s, total; simpl. lra.
   - assert (Hn : 0 < n) by (pose proof (pos_INR (length l)); unfold n in *; lra).
     assert (H : 0 <= total l (fun a => (F a - s / n) ^ 2)) by (apply total_nonneg; intros; apply pow2_ge_0).
@@ -101,7 +108,8 @@ Proof.
     rewrite <- Rmult_assoc, Rinv_l, Rmult_1_l by lra. unfold Rdiv in H. lra.
 Qed.
 
-Lemma squares : forall d m x, (1 <= m)%nat -> cube d x -> 1 <= (INR d + 1) * total (nodes d m) (fun k => hat d m k x ^ 2).
+Lemma squares : forall d m x, (1 <= m)%nat -> cube d x ->
+  1 <= (INR d + 1) * total (nodes d m) (fun k => hat d m k x ^ 2).
 Proof.
   intros d m x Hm Hx.
   assert (F : forall p l, (p = 1 \/ p = 2)%nat -> total l (fun k => hat d m k x ^ p) =
@@ -112,7 +120,8 @@ Proof.
   pose proof (cauchy _ (positive d m x) (fun k => hat d m k x)) as C.
   assert (P : total (positive d m x) (fun k => hat d m k x) = 1).
   { rewrite <- (partition_of_unity d m x Hm Hx). unfold positive.
-    rewrite (total_ext _ (nodes d m) _ (fun k => hat d m k x ^ 1)) by (intros; ring). rewrite (F 1%nat) by (left; reflexivity).
+    rewrite (total_ext _ (nodes d m) _ (fun k => hat d m k x ^ 1)) by (intros; ring).
+    rewrite (F 1%nat) by (left; reflexivity).
     apply total_ext. intros; ring. }
   rewrite P in C. unfold positive in C at 2. rewrite <- (F 2%nat) in C by (right; reflexivity).
   pose proof (positive_few d m x) as N. apply le_INR in N. rewrite plus_INR in N. simpl (INR 1) in N.
@@ -135,7 +144,8 @@ Proof.
       with (total (nodes d m) (fun k => hat d m k x + -1 * hat d m k x ^ 2)) by (rewrite total_plus, total_scale; ring).
     apply total_ext. intros k _. pose proof (hat_range d m k x) as [[H|H] _]; [|rewrite <- H; ring].
     destruct (hat_distance d m k x Hm H) as [E _].
-    replace (INR m * (hat d m k x * distance d x (point m k))) with (hat d m k x * (INR m * distance d x (point m k))) by ring.
+    replace (INR m * (hat d m k x * distance d x (point m k))) with (hat d m k x * (INR m * distance d x (point m
+      k))) by ring.
     replace (INR m * distance d x (point m k)) with (1 - hat d m k x) by lra. ring. }
   pose proof (squares d m x Hm Hx) as S.
   set (q := total (nodes d m) (fun k => hat d m k x ^ 2)) in *.

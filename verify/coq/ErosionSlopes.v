@@ -1,13 +1,14 @@
-(** * Erosion: slopes along edges do not grow, and in one and two dimensions each halving of the mesh halves the residual
+(** * Erosion: a sweep lets no difference between neighbouring nodes grow
 
     A complete sweep at the mesh of the triangulation on which the residual is linear leaves the differences between
     neighbouring nodes at most K h if they were so before: in every dimension. On finer grids neighbours are nearer,
     and for d <= 2 the bound K h holds there, too, with the finer h. For d >= 3 it does not (docs/multigrade.md has the
-    example), which is why the rate for all sweeps together is stated for d <= 2.
+    example), which is why MultigradeRate.v states the rate for all sweeps together for d <= 2.
     Source: docs/multigrade.md, "The rate" (arXiv 2601.16884 has no rate). *)
 
 From Coq Require Import Reals ZArith List Lia Lra.
-From Approxcert Require Import Sums Network Totals KuhnHat HatPartition HatNetwork Erosion ErosionRate ErosionSteps HatRefinement.
+From Approxcert Require Import Sums Network Totals KuhnHat HatPartition HatNetwork Erosion ErosionRate ErosionSteps
+  HatRefinement.
 Import ListNotations.
 Local Open Scope R_scope.
 
@@ -33,7 +34,8 @@ Proof.
   unfold Rdiv. apply Rmult_le_compat_l; [assumption|].
   apply Rmult_le_reg_l with (INR m); [assumption|]. rewrite Rinv_r by lra.
   eapply Rle_trans; [|exact Hn]. right. unfold distance.
-  destruct (gauge_norm d (fun i => coord i (point m l) - coord i (point m k)) (fun _ => 0) (INR m)) as (_ & _ & E & _); [lra|].
+  destruct (gauge_norm d (fun i => coord i (point m l) - coord i (point m k)) (fun _ => 0) (INR m)) as (_ & _ & E &
+    _); [lra|].
   rewrite <- E. apply gauge_ext. intros i _. rewrite !coord_point. field; lra.
 Qed.
 
@@ -45,7 +47,8 @@ Proof.
   intros d m r k l c Hm Hr Hk Hl Hn Hs.
   pose proof (safe_at_support d m 1 r k c l Hm (le_n 1)) as H. rewrite Nat.mul_1_l in H.
   apply H; [assumption|assumption|assumption|]. apply support_spec. rewrite Nat.mul_1_l. split; [assumption|].
-  unfold offset_of. simpl INR. rewrite (gauge_ext d _ (fun i => IZR (nth i l 0%Z) - IZR (nth i k 0%Z))) by (intros; ring). exact Hn.
+  unfold offset_of. simpl INR. rewrite (gauge_ext d _ (fun i => IZR (nth i l 0%Z) - IZR (nth i k 0%Z))) by (intros;
+    ring). exact Hn.
 Qed.
 
 (** After a complete sweep the residual is at most K/m at the nodes. *)
@@ -99,7 +102,8 @@ Theorem edge_slopes_do_not_grow : forall d m K r gs, complete_sweep d m r gs -> 
 Proof.
   intros d m K r gs Hc Hr HK0 HK. assert (Hm := proj1 (proj1 Hc)). split.
   - intros k l Hk Hl Hn.
-    pose proof (edge_rate d m K r gs k Hc Hr HK HK0 Hk) as Rk. pose proof (edge_rate d m K r gs l Hc Hr HK HK0 Hl) as Rl.
+    pose proof (edge_rate d m K r gs k Hc Hr HK HK0 Hk) as Rk.
+    pose proof (edge_rate d m K r gs l Hc Hr HK HK0 Hl) as Rl.
     destruct (sweep_exact d m r gs _ (proj1 Hc) (node_in_cube d m k Hm Hk)) as [Ak Bk].
     destruct (sweep_exact d m r gs _ (proj1 Hc) (node_in_cube d m l Hm Hl)) as [Al Bl].
     (* if one of the two nodes gets a step, then r has its sign at both *)
@@ -128,10 +132,12 @@ Proof.
     destruct (Rlt_dec 0 (step_at gs k)) as [Pk|Pk]; [|destruct (Rlt_dec 0 (step_at gs l)) as [Pl|Pl]].
     + specialize (Sign k l Hk Hl Hn Pk). unfold between in *.
       set (p := left_over d r gs (point m k)) in *. set (p' := left_over d r gs (point m l)) in *.
-      clear -Sign Bk Bl Rk Rl. revert Rk Rl. unfold Rabs; repeat destruct Rcase_abs; intros; destruct Bk, Bl; try lra; nra.
+      clear -Sign Bk Bl Rk Rl. revert Rk Rl. unfold Rabs; repeat destruct Rcase_abs; intros; destruct Bk, Bl;
+        try lra; nra.
     + specialize (Sign l k Hl Hk (neighbours_sym _ _ _ Hn) Pl). unfold between in *.
       set (p := left_over d r gs (point m k)) in *. set (p' := left_over d r gs (point m l)) in *.
-      clear -Sign Bk Bl Rk Rl. revert Rk Rl. unfold Rabs; repeat destruct Rcase_abs; intros; destruct Bk, Bl; try lra; nra.
+      clear -Sign Bk Bl Rk Rl. revert Rk Rl. unfold Rabs; repeat destruct Rcase_abs; intros; destruct Bk, Bl;
+        try lra; nra.
     + assert (Same : forall k, In k (nodes d m) -> ~ 0 < step_at gs k -> left_over d r gs (point m k) = r (point m k)).
       { clear -Hc Hm. intros k Hk Hp. destruct (sweep_exact d m r gs _ (proj1 Hc) (node_in_cube d m k Hm Hk)) as [A B].
         rewrite (amount_by_nodes d m r gs _ (proj1 Hc)), (total_single _ _ k) in A; [|apply nodes_once|assumption|].

@@ -40,7 +40,8 @@ Definition erosion_sweep (d m q : nat) (r : list R -> R) : list (grade R) :=
 Lemma support_spec : forall d m q k l, In l (support d m q k) <->
   In l (nodes d (q * m)) /\ gauge d (offset_of q k l) <= INR q.
 Proof.
-  intros. unfold support. rewrite filter_In. destruct Rle_dec; split; intros [H1 H2]; split; auto; try lra; discriminate.
+  intros. unfold support. rewrite filter_In. destruct Rle_dec; split; intros [H1 H2]; split; auto; try lra;
+    discriminate.
 Qed.
 
 (** Where a hat is positive, all coordinates are, after one shift, within one mesh width above the node. *)
@@ -71,7 +72,8 @@ Proof.
   { intros i Hi. specialize (Hak i Hi). specialize (Hbl i Hi). unfold scaled, offset_of in *. rewrite mult_INR in Hbl.
     rewrite (INR_IZR_INZ q), <- mult_IZR, <- minus_IZR, <- plus_IZR.
     set (n := (nth i l 0 - Z.of_nat q * nth i k 0)%Z).
-    assert (En : IZR n = IZR (nth i l 0%Z) - INR q * IZR (nth i k 0%Z)) by (unfold n; rewrite minus_IZR, mult_IZR, <- INR_IZR_INZ; ring).
+    assert (En : IZR n = IZR (nth i l 0%Z) - INR q * IZR (nth i k 0%Z)) by (unfold n;
+      rewrite minus_IZR, mult_IZR, <- INR_IZR_INZ; ring).
     assert (B1 : IZR j - 1 < IZR n) by nra.
     assert (B2 : IZR n < IZR j + 1 + INR q) by nra.
     rewrite INR_IZR_INZ, <- !plus_IZR in B2. rewrite <- minus_IZR in B1. apply lt_IZR in B1, B2.
@@ -79,7 +81,8 @@ Proof.
   destruct J3 as [J3 J4]. apply IZR_le in J3, J4. rewrite opp_IZR, <- INR_IZR_INZ in J3.
   unfold gauge.
   assert (top d (offset_of q k l) <= IZR j + INR q) by (apply top_le; [lra|intros i Hi; apply N; assumption]).
-  assert (top d (fun i => - offset_of q k l i) <= - IZR j) by (apply top_le; [lra|intros i Hi; specialize (N i Hi); lra]).
+  assert (top d (fun i => - offset_of q k l i) <= - IZR j) by (apply top_le; [lra|intros i Hi; specialize (N i Hi);
+    lra]).
   lra.
 Qed.
 
@@ -99,11 +102,13 @@ Proof.
   intros d m r Hm Hr. exists (total (nodes d m) (fun k => INR m * Rabs (r (point m k)))). split.
   - apply total_nonneg. intros. apply Rmult_le_pos; [apply pos_INR|apply Rabs_pos].
   - intros x y Hx Hy. rewrite (Hr x Hx), (Hr y Hy).
-    replace (total (nodes d m) (fun k => hat d m k x * r (point m k)) - total (nodes d m) (fun k => hat d m k y * r (point m k)))
+    replace (total (nodes d m) (fun k => hat d m k x * r (point m k)) - total (nodes d m) (fun k => hat d m k y * r
+      (point m k)))
       with (total (nodes d m) (fun k => (hat d m k x - hat d m k y) * r (point m k))).
     + eapply Rle_trans; [apply total_abs|]. rewrite Rmult_comm, <- total_scale. apply total_le. intros k _.
       rewrite Rabs_mult. pose proof (hat_lipschitz d m k x y Hm). pose proof (Rabs_pos (r (point m k))). nra.
-    + rewrite (total_ext _ _ _ (fun k => hat d m k x * r (point m k) + -1 * (hat d m k y * r (point m k)))) by (intros; ring).
+    + rewrite (total_ext _ _ _ (fun k => hat d m k x * r (point m k) + -1 * (hat d m k y * r (point m k)))) by
+        (intros; ring).
       rewrite total_plus, total_scale. ring.
 Qed.
 
@@ -133,8 +138,10 @@ Proof.
     assert (Hz : cube d z).
     { split; [apply vec_length|]. intros i Hi. unfold z. rewrite coord_vec by assumption.
       pose proof (proj2 Hp i Hi). pose proof (proj2 Ho i Hi). nra. }
-    assert (G : forall t y w, 0 <= t -> (forall i, (i < d)%nat -> coord i z - coord i y = t * (coord i w - coord i y)) -> distance d z y = t * distance d w y).
-    { intros t y w Ht H. unfold distance. destruct (gauge_norm d (fun i => coord i w - coord i y) (fun _ => 0) t Ht) as (_ & _ & E & _).
+    assert (G : forall t y w, 0 <= t -> (forall i, (i < d)%nat -> coord i z - coord i y = t * (coord i w - coord i
+      y)) -> distance d z y = t * distance d w y).
+    { intros t y w Ht H. unfold distance. destruct (gauge_norm d (fun i => coord i w - coord i y) (fun _ => 0) t Ht)
+        as (_ & _ & E & _).
       rewrite <- E. apply gauge_ext. exact H. }
     assert (D1 : distance d z p = e * distance d o p).
     { apply G; [lra|]. intros i Hi. unfold z. rewrite coord_vec by assumption. ring. }
@@ -155,7 +162,8 @@ Proof.
     assert (He : 0 < Rmin 1 (- a / (2 * b))).
     { apply Rmin_glb_lt; [lra|]. apply Rdiv_lt_0_compat; lra. }
     specialize (H _ (conj He (Rmin_l _ _))). pose proof (Rmin_r 1 (- a / (2 * b))) as M.
-    apply Rmult_le_compat_l with (r := b) in M; [|lra]. replace (b * (- a / (2 * b))) with (- a / 2) in M by (field; lra). lra. }
+    apply Rmult_le_compat_l with (r := b) in M; [|lra].
+    replace (b * (- a / (2 * b))) with (- a / 2) in M by (field; lra). lra. }
   assert (D0 : 0 <= distance d o p) by apply gauge_nonneg. pose proof (Rabs_pos c).
   split.
   - apply (Limit _ (Rabs c * K * distance d o p)); [repeat apply Rmult_le_pos; assumption|].
@@ -174,7 +182,8 @@ Proof.
   destruct (IH b) as (I1 & I2 & I3). split; [|split].
   - intros a' [<-|H]; [apply Rmin_l|]. eapply Rle_trans; [apply Rmin_r|apply I1; assumption].
   - eapply Rle_trans; [apply Rmin_r|exact I2].
-  - intros c Hc H. apply Rmin_glb; [apply H; left; reflexivity|]. apply I3; [assumption|intros; apply H; right; assumption].
+  - intros c Hc H. apply Rmin_glb; [apply H; left; reflexivity|].
+    apply I3; [assumption|intros; apply H; right; assumption].
 Qed.
 
 Lemma fold_max : forall A (F : A -> R) l b, (forall a, In a l -> F a <= fold_right (fun a b => Rmax (F a) b) b l) /\
@@ -185,7 +194,8 @@ Proof.
   destruct (IH b) as (I1 & I2 & I3). split; [|split].
   - intros a' [<-|H]; [apply Rmax_l|]. eapply Rle_trans; [apply I1; assumption|apply Rmax_r].
   - eapply Rle_trans; [exact I2|apply Rmax_r].
-  - intros c Hc H. apply Rmax_lub; [apply H; left; reflexivity|]. apply I3; [assumption|intros; apply H; right; assumption].
+  - intros c Hc H. apply Rmax_lub; [apply H; left; reflexivity|].
+    apply I3; [assumption|intros; apply H; right; assumption].
 Qed.
 
 (** Inside a support a linear function lies between its values at the support's nodes. *)
@@ -196,10 +206,12 @@ Proof.
   assert (P : forall c, c = total (nodes d (q * m)) (fun l => c * hat d (q * m) l x)).
   { intros c. rewrite total_scale, partition_of_unity by (assumption || nia). ring. }
   split.
-  - rewrite (P (low d m q r k)). apply total_le. intros l Hl. pose proof (hat_range d (q * m) l x) as [[H|H] _]; [|rewrite <- H; lra].
+  - rewrite (P (low d m q r k)). apply total_le. intros l Hl.
+    pose proof (hat_range d (q * m) l x) as [[H|H] _]; [|rewrite <- H; lra].
     rewrite Rmult_comm. apply Rmult_le_compat_l; [lra|]. apply (fold_min _ (fun l => r (point (q * m) l))).
     apply (fine_in_support d m q k l x); assumption.
-  - rewrite (P (high d m q r k)). apply total_le. intros l Hl. pose proof (hat_range d (q * m) l x) as [[H|H] _]; [|rewrite <- H; lra].
+  - rewrite (P (high d m q r k)). apply total_le. intros l Hl.
+    pose proof (hat_range d (q * m) l x) as [[H|H] _]; [|rewrite <- H; lra].
     rewrite (Rmult_comm (high _ _ _ _ _)). apply Rmult_le_compat_l; [lra|].
     apply (fold_max _ (fun l => r (point (q * m) l))). apply (fine_in_support d m q k l x); assumption.
 Qed.
@@ -233,24 +245,29 @@ Proof.
         + apply filter_In. split; [assumption|]. destruct Req_EM_T; [contradiction|reflexivity].
         + intros l _ Hne. destruct list_eq_dec; [contradiction|reflexivity]. }
     rewrite E. unfold erosion_step.
-    assert (S : forall l, In l (support d m q k) -> 0 <= c * r (point (q * m) l) /\ Rabs c <= Rabs (r (point (q * m) l)))
+    assert (S : forall l, In l (support d m q k) -> 0 <= c * r (point (q * m) l) /\ Rabs c <= Rabs (r (point (q * m)
+      l)))
       by (intros l Hl; apply (safe_at_support d m q r k c l); assumption).
     assert (S0 : 0 <= c * r (point m k) /\ Rabs c <= Rabs (r (point m k))).
     { apply Hs; [apply node_in_cube; assumption|].
       destruct (hat_values d m k Hm (proj1 (proj1 (nodes_spec d m k) Hk))) as (_ & -> & _). lra. }
     assert (Pos : forall a, 0 < c -> 0 <= c * a /\ Rabs c <= Rabs a -> c <= a).
-    { intros a Hc [H1 H2]. rewrite (Rabs_right c) in H2 by lra. destruct (Rle_lt_dec 0 a); [rewrite Rabs_right in H2; lra|nra]. }
+    { intros a Hc [H1 H2]. rewrite (Rabs_right c) in H2 by lra.
+      destruct (Rle_lt_dec 0 a); [rewrite Rabs_right in H2; lra|nra]. }
     assert (Neg : forall a, c < 0 -> 0 <= c * a /\ Rabs c <= Rabs a -> a <= c).
-    { intros a Hc [H1 H2]. rewrite (Rabs_left c) in H2 by lra. destruct (Rle_lt_dec a 0); [rewrite Rabs_left1 in H2; lra|nra]. }
+    { intros a Hc [H1 H2]. rewrite (Rabs_left c) in H2 by lra.
+      destruct (Rle_lt_dec a 0); [rewrite Rabs_left1 in H2; lra|nra]. }
     destruct (Rtotal_order c 0) as [Hc|[->|Hc]].
     + assert (high d m q r k <= c).
-      { apply (fold_max _ (fun l => r (point (q * m) l))); [apply Neg; assumption|intros l Hl; apply Neg; [assumption|apply S; assumption]]. }
+      { apply (fold_max _ (fun l => r (point (q * m) l))); [apply Neg; assumption|intros l Hl; apply Neg;
+          [assumption|apply S; assumption]]. }
       assert (low d m q r k <= r (point m k)) by apply (fold_min _ (fun l => r (point (q * m) l))).
       assert (r (point m k) <= high d m q r k) by apply (fold_max _ (fun l => r (point (q * m) l))).
       rewrite Rmax_right, Rmin_left, Rplus_0_l, !Rabs_left1 by lra. lra.
     + rewrite Rabs_R0. apply Rabs_pos.
     + assert (c <= low d m q r k).
-      { apply (fold_min _ (fun l => r (point (q * m) l))); [apply Pos; assumption|intros l Hl; apply Pos; [assumption|apply S; assumption]]. }
+      { apply (fold_min _ (fun l => r (point (q * m) l))); [apply Pos; assumption|intros l Hl; apply Pos;
+          [assumption|apply S; assumption]]. }
       assert (low d m q r k <= r (point m k)) by apply (fold_min _ (fun l => r (point (q * m) l))).
       assert (r (point m k) <= high d m q r k) by apply (fold_max _ (fun l => r (point (q * m) l))).
       rewrite Rmax_left, Rmin_right, Rplus_0_r, !Rabs_right by lra. lra.

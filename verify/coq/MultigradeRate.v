@@ -33,7 +33,8 @@ Proof.
 Qed.
 
 (** A sum of q terms all of which but one vanish. *)
-Lemma sum_one : forall q j0 z b, (j0 < q)%nat -> 0 <= b -> (forall j, (j < q)%nat -> Rabs (z j) <= if Nat.eqb j j0 then b else 0) ->
+Lemma sum_one : forall q j0 z b, (j0 < q)%nat -> 0 <= b -> (forall j,
+  (j < q)%nat -> Rabs (z j) <= if Nat.eqb j j0 then b else 0) ->
   Rabs (sum q z) <= b.
 Proof.
   intros q j0 z b Hj Hb H. eapply Rle_trans; [apply sum_abs|].
@@ -56,7 +57,8 @@ Proof.
     destruct Hab as [->| ->]; rewrite ?plus_IZR; lra. }
   unfold gauge.
   assert (top d (fun i => IZR (nth i l 0%Z) - IZR (nth i k 0%Z)) <= 1) by (apply top_le; [lra|intros; apply D]).
-  assert (top d (fun i => - (IZR (nth i l 0%Z) - IZR (nth i k 0%Z))) <= 0) by (apply top_le; [lra|intros i _; specialize (D i); lra]).
+  assert (top d (fun i => - (IZR (nth i l 0%Z) - IZR (nth i k 0%Z))) <= 0) by (apply top_le; [lra|intros i _;
+    specialize (D i); lra]).
   lra.
 Qed.
 
@@ -66,10 +68,13 @@ Proof.
   set (v := fun i => IZR (nth i l 0%Z) - IZR (nth i k 0%Z)) in H.
   assert (F : forall k l d, length k = d -> length l = d ->
     (forall i, (i < d)%nat -> nth i l 0%Z = nth i k 0%Z \/ nth i l 0%Z = nth i k 0 + 1)%Z -> above k l).
-  { clear. induction k as [|a k IH]; intros l d Hk Hl H; destruct l as [|b l]; cbn [length] in *; try (subst; discriminate); [constructor|].
-    constructor; [apply (H 0%nat); lia|]. apply (IH l (length k)); [reflexivity|congruence|]. intros i Hi. apply (H (S i)); lia. }
+  { clear. induction k as [|a k IH]; intros l d Hk Hl H; destruct l as [|b l]; cbn [length] in *; try (subst;
+      discriminate); [constructor|].
+    constructor; [apply (H 0%nat); lia|]. apply (IH l (length k)); [reflexivity|congruence|]. intros i Hi.
+    apply (H (S i)); lia. }
   assert (G1 : forall i, (i < d)%nat -> v i <= top d v) by (intros; apply (top_ge d v); assumption).
-  assert (G2 : forall i, (i < d)%nat -> - v i <= top d (fun i => - v i)) by (intros; apply (top_ge d (fun i => - v i)); assumption).
+  assert (G2 : forall i, (i < d)%nat -> - v i <= top d (fun i => - v i)) by (intros;
+    apply (top_ge d (fun i => - v i)); assumption).
   pose proof (top_nonneg d v) as T1. pose proof (top_nonneg d (fun i => - v i)) as T2. unfold gauge in H.
   assert (I : forall i, v i = IZR (nth i l 0 - nth i k 0)%Z) by (intros; unfold v; rewrite minus_IZR; reflexivity).
   (* all differences are at most 0, or one is at least 1 and then none is negative *)
@@ -95,18 +100,22 @@ Proof.
     Rabs (sum q (fun j => r (point m (coarse q j l)) - r (point m (coarse q j k)))) <= K / INR m ->
     Rabs (r (point (q * m) l) - r (point (q * m) k)) <= K / INR (q * m)).
   { intros k l Hk Hl H.
-    rewrite (sum_ext q _ (fun j => r (point m (coarse q j l)) + -1 * r (point m (coarse q j k)))) in H by (intros; ring).
-    rewrite sum_plus, sum_scale, <- (value_at_fine_node d m q r l), <- (value_at_fine_node d m q r k) in H by assumption.
+    rewrite (sum_ext q _ (fun j => r (point m (coarse q j l)) + -1 * r (point m (coarse q j k)))) in H by (intros;
+      ring).
+    rewrite sum_plus, sum_scale, <- (value_at_fine_node d m q r l),
+      <- (value_at_fine_node d m q r k) in H by assumption.
     replace (INR q * r (point (q * m) l) + -1 * (INR q * r (point (q * m) k)))
       with (INR q * (r (point (q * m) l) - r (point (q * m) k))) in H by ring.
     rewrite Rabs_mult, (Rabs_right (INR q)) in H by lra.
-    apply Rmult_le_reg_l with (INR q); [assumption|]. eapply Rle_trans; [exact H|]. right. rewrite mult_INR. field; lra. }
+    apply Rmult_le_reg_l with (INR q); [assumption|]. eapply Rle_trans; [exact H|]. right. rewrite mult_INR.
+    field; lra. }
   assert (Up : forall k l, In k (nodes d (q * m)) -> In l (nodes d (q * m)) -> above k l ->
     Rabs (r (point (q * m) l) - r (point (q * m) k)) <= K / INR (q * m)).
   { intros k l Hk Hl H. apply Enough; try assumption.
     assert (Edge : forall j, (j < q)%nat -> above (coarse q j k) (coarse q j l) ->
       Rabs (r (point m (coarse q j l)) - r (point m (coarse q j k))) <= K / INR m).
-    { intros j Hj Ha. apply HK; [apply coarse_node; assumption|apply coarse_node; assumption|apply above_neighbours; assumption]. }
+    { intros j Hj Ha. apply HK; [apply coarse_node; assumption|apply coarse_node; assumption|apply above_neighbours;
+        assumption]. }
     (* all coordinates go up: the sum telescopes *)
     assert (All : l = map (fun z => z + 1)%Z k ->
       Rabs (sum q (fun j => r (point m (coarse q j l)) - r (point m (coarse q j k)))) <= K / INR m).
@@ -114,8 +123,10 @@ Proof.
       - rewrite (sum_telescope q (fun j => r (point m (coarse q j k)))).
         assert (C : coarse q q k = coarse q (q - 1) l).
         { rewrite El. unfold coarse. rewrite map_map. apply map_ext. intros z. f_equal. lia. }
-        rewrite C. apply HK; [apply coarse_node; [assumption|lia|assumption]|apply coarse_node; [assumption|lia|assumption]|].
-        apply above_neighbours. rewrite <- C. clear -Hq. induction k as [|a k IH]; cbn [coarse map]; constructor; [|exact IH].
+        rewrite C. apply HK; [apply coarse_node; [assumption|lia|assumption]|apply coarse_node;
+          [assumption|lia|assumption]|].
+        apply above_neighbours. rewrite <- C. clear -Hq.
+        induction k as [|a k IH]; cbn [coarse map]; constructor; [|exact IH].
         right. rewrite Z.add_0_r. replace (a + Z.of_nat q)%Z with (a + 1 * Z.of_nat q)%Z by lia.
         apply Z.div_add; lia.
       - intros j _. do 3 f_equal. rewrite El. unfold coarse. rewrite map_map. apply map_ext. intros z. f_equal. lia. }
@@ -137,11 +148,14 @@ Proof.
       destruct Hab as [->| ->]; destruct Hab' as [->| ->]; [| | |apply All; reflexivity].
       + apply (One j0 Hj0). intros j _. split; [|reflexivity]. repeat constructor; left; reflexivity.
       + apply (One j0' Hj0'). intros j Hj. specialize (J' j Hj). cbn zeta in J'. unfold coarse; cbn [map]. rewrite J'.
-        destruct (Nat.eqb_spec j j0'); (split; [repeat constructor; (left; reflexivity) || (right; reflexivity)|]); [congruence|reflexivity].
+        destruct (Nat.eqb_spec j j0'); (split; [repeat constructor; (left; reflexivity) || (right; reflexivity)|]);
+          [congruence|reflexivity].
       + apply (One j0 Hj0). intros j Hj. specialize (J j Hj). cbn zeta in J. unfold coarse; cbn [map]. rewrite J.
-        destruct (Nat.eqb_spec j j0); (split; [repeat constructor; (left; reflexivity) || (right; reflexivity)|]); [congruence|reflexivity]. }
+        destruct (Nat.eqb_spec j j0); (split; [repeat constructor; (left; reflexivity) || (right; reflexivity)|]);
+          [congruence|reflexivity]. }
   intros k l Hk Hl Hn.
-  destruct (neighbours_above d k l) as [H|H]; [apply (nodes_spec d (q * m) k); assumption|apply (nodes_spec d (q * m) l); assumption|assumption| |].
+  destruct (neighbours_above d k l) as [H|H]; [apply (nodes_spec d (q * m) k);
+    assumption|apply (nodes_spec d (q * m) l); assumption|assumption| |].
   - apply Up; assumption.
   - rewrite Rabs_minus_sym. apply Up; assumption.
 Qed.
@@ -155,7 +169,8 @@ Fixpoint halved_sweeps (d m s : nat) (r : list R -> R) : list (nat * list (grade
   | S n => (m, erosion_sweep d m 1 r) :: halved_sweeps d (2 * m) n (left_over d r (erosion_sweep d m 1 r))
   end.
 
-Lemma halved_sweeps_rate : forall d K s m r, (d <= 2)%nat -> (1 <= m)%nat -> 0 <= K -> linear d m r -> edge_slope d m K r ->
+Lemma halved_sweeps_rate : forall d K s m r, (d <= 2)%nat -> (1 <= m)%nat -> 0 <= K -> linear d m r -> edge_slope d m
+  K r ->
   erosion d r (halved_sweeps d m (S s) r) /\
   forall x, cube d x -> Rabs (left_over d r (grades (halved_sweeps d m (S s) r)) x) <= K / (INR m * 2 ^ s).
 Proof.
@@ -170,7 +185,8 @@ Proof.
     destruct (IH (2 * m)%nat r') as [He Hb]; [assumption|lia|assumption| | |].
     + apply linear_on_finer; [assumption|lia|assumption].
     + apply edge_slope_on_finer; [assumption|assumption|lia|assumption|assumption|assumption].
-    + remember (S s) as n. cbn [halved_sweeps erosion grades flat_map snd]. fold r'. fold (grades (halved_sweeps d (2 * m) n r')).
+    + remember (S s) as n. cbn [halved_sweeps erosion grades flat_map snd]. fold r'.
+      fold (grades (halved_sweeps d (2 * m) n r')).
       split; [split; [apply Hc|exact He]|].
       intros x Hx. rewrite left_over_app. fold r'. eapply Rle_trans; [apply Hb; assumption|]. right.
       rewrite mult_INR. subst n. simpl. field. split; [apply pow_nonzero; lra|apply not_0_INR; lia].
@@ -188,7 +204,8 @@ Theorem multigrade_rate : forall d m s K B f, (1 <= d <= 2)%nat -> (1 <= m)%nat 
   forall x, cube d x -> Rabs (f x - stage network (length (grades sweeps)) x) <= K / (INR m * 2 ^ s).
 Proof.
   intros d m s K B f Hd Hm HK0 Hf HK HB sweeps n.
-  destruct (halved_sweeps_rate d K s m f) as [He Hb]; [lia|assumption|assumption|assumption|apply lipschitz_edge; assumption|].
+  destruct (halved_sweeps_rate d K s m f) as [He Hb]; [lia|assumption|assumption|assumption|apply lipschitz_edge;
+    assumption|].
   split; [exact He|]. intros x Hx. unfold n.
   rewrite (stage_eval d B f) by (try assumption; try lia; apply HB; assumption). rewrite firstn_all.
   apply Hb; assumption.

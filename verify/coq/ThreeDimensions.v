@@ -77,7 +77,8 @@ Proof.
   assert (E : forall x, left_over 3 twisted gs x = twisted x).
   { intros x. unfold left_over, grade_sum. rewrite total_zero; [ring|]. intros g Hin.
     destruct (Hg g Hin) as (_ & Hk & Hs).
-    rewrite (no_step 1 twisted (node g) [0; 0; 0]%Z (step g)); [ring|lia|apply twisted_linear|assumption| | | |assumption].
+    rewrite (no_step 1 twisted (node g) [0; 0; 0]%Z (step g));
+      [ring|lia|apply twisted_linear|assumption| | | |assumption].
     - apply vertices; simpl; tauto.
     - clear Hs. apply vertices in Hk. simpl in Hk.
       repeat (destruct Hk as [<-|Hk]; [repeat constructor; lia|]). destruct Hk.
@@ -87,7 +88,8 @@ Proof.
   unfold grade_sum. rewrite total_zero; [ring|]. intros g Hin. destruct (Hh g Hin) as (Ec & Hk & Hs). rewrite Ec.
   assert (L : length (node g) = 3%nat) by (apply (nodes_spec 3 2); assumption).
   replace [1; 1 / 2; 1 / 2] with (point 2 [2; 1; 1]%Z)
-    by (unfold point; cbn [map]; simpl INR; apply f_equal2; [lra|apply f_equal2; [lra|apply f_equal2; [lra|reflexivity]]]).
+    by (unfold point; cbn [map]; simpl INR; apply f_equal2; [lra|apply f_equal2; [lra|apply f_equal2;
+      [lra|reflexivity]]]).
   destruct (list_eq_dec Z.eq_dec (node g) [2; 1; 1]%Z) as [En|En].
   - (* f is 0 at the neighbour (1/2, 0, 1/2) *)
     rewrite (no_step 2 twisted (node g) [1; 0; 1]%Z (step g)); [ring|lia|exact L2|assumption| | | |].
