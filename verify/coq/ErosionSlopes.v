@@ -2,8 +2,8 @@
 
     A complete sweep at the mesh of the triangulation on which the residual is linear leaves the differences between
     neighbouring nodes at most K h if they were so before: in every dimension. On finer grids neighbours are nearer,
-    and for d <= 2 the bound K h holds there, too, with the finer h. For d >= 3 it does not (docs/multigrade.md has the
-    example), which is why MultigradeRate.v states the rate for all sweeps together for d <= 2.
+    and for d <= 2 the bound K h holds there, too, with the finer h. For d = 3 it does not (ThreeDimensions.v), which is
+    why MultigradeRate.v states the rate for all sweeps together for d <= 2.
     Source: docs/multigrade.md, "The rate" (arXiv 2601.16884 has no rate). *)
 
 From Coq Require Import Reals ZArith List Lia Lra.

@@ -23,8 +23,8 @@ Proof.
     try lra; try (injection E; congruence); congruence.
 Qed.
 
-Lemma coarse_node : forall d m q j l, (1 <= q)%nat -> (j < q)%nat -> In l (nodes d (q * m)) -> In (coarse q j l)
-  (nodes d m).
+Lemma coarse_node : forall d m q j l, (1 <= q)%nat -> (j < q)%nat -> In l (nodes d (q * m)) ->
+  In (coarse q j l) (nodes d m).
 Proof.
   intros d m q j l Hq Hj Hl. apply nodes_spec in Hl. destruct Hl as [H1 H2]. apply nodes_spec.
   split; [unfold coarse; rewrite map_length; assumption|]. intros i Hi. specialize (H2 i Hi).

@@ -33,8 +33,8 @@ Proof.
 Qed.
 
 (** A sum of q terms all of which but one vanish. *)
-Lemma sum_one : forall q j0 z b, (j0 < q)%nat -> 0 <= b -> (forall j,
-  (j < q)%nat -> Rabs (z j) <= if Nat.eqb j j0 then b else 0) ->
+Lemma sum_one : forall q j0 z b, (j0 < q)%nat -> 0 <= b ->
+  (forall j, (j < q)%nat -> Rabs (z j) <= if Nat.eqb j j0 then b else 0) ->
   Rabs (sum q z) <= b.
 Proof.
   intros q j0 z b Hj Hb H. eapply Rle_trans; [apply sum_abs|].
@@ -169,8 +169,8 @@ Fixpoint halved_sweeps (d m s : nat) (r : list R -> R) : list (nat * list (grade
   | S n => (m, erosion_sweep d m 1 r) :: halved_sweeps d (2 * m) n (left_over d r (erosion_sweep d m 1 r))
   end.
 
-Lemma halved_sweeps_rate : forall d K s m r, (d <= 2)%nat -> (1 <= m)%nat -> 0 <= K -> linear d m r -> edge_slope d m
-  K r ->
+Lemma halved_sweeps_rate : forall d K s m r, (d <= 2)%nat -> (1 <= m)%nat -> 0 <= K -> linear d m r ->
+  edge_slope d m K r ->
   erosion d r (halved_sweeps d m (S s) r) /\
   forall x, cube d x -> Rabs (left_over d r (grades (halved_sweeps d m (S s) r)) x) <= K / (INR m * 2 ^ s).
 Proof.
