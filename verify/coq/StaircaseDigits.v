@@ -6,7 +6,7 @@
 
 From Coq Require Import Reals ZArith List Lia Lra Psatz.
 From Flocq Require Import Core.Raux.
-From Approxcert Require Import Sums Staircase.
+From Approxcert Require Import Sums Cells Staircase.
 Local Open Scope R_scope.
 
 (** The fractional coordinate after [t] digits. *)
@@ -57,67 +57,30 @@ Qed.
 
 (** ** Exactness outside the strips *)
 
-(** The number of the level-t cell of x along one axis: floor(N^t x), and N^t - 1 at x = 1. *)
-Definition cell (N t : nat) (x : R) : Z := (Zfloor (INR N ^ t * x) - Zfloor x)%Z.
-
-Lemma cell_0 : forall N x, cell N 0 x = 0%Z.
-Proof. intros. unfold cell. simpl pow. rewrite Rmult_1_l. lia. Qed.
-
-Lemma Zfloor_interior : forall x, 0 <= x < 1 -> Zfloor x = 0%Z.
-Proof. intros. apply Zfloor_imp. simpl. lra. Qed.
-
-Lemma cell_interior : forall N t x, 0 <= x < 1 -> cell N t x = Zfloor (INR N ^ t * x).
-Proof. intros. unfold cell. rewrite (Zfloor_interior x) by assumption. lia. Qed.
-
-Lemma pow_INR_Z : forall N t, INR N ^ t = IZR (Z.of_nat N ^ Z.of_nat t).
-Proof. intros. rewrite INR_IZR_INZ. apply pow_IZR. Qed.
-
-Lemma cell_end : forall N t, cell N t 1 = (Z.of_nat N ^ Z.of_nat t - 1)%Z.
-Proof.
-  intros. unfold cell. rewrite Rmult_1_r, pow_INR_Z, Zfloor_IZR. f_equal. apply (Zfloor_IZR 1).
-Qed.
-
 (** The cell of level t+1 is one of the N parts of that of level t. *)
 Lemma cell_step : forall N t x, (2 <= N)%nat -> 0 <= x <= 1 ->
   exists k, (k < N)%nat /\ cell N (S t) x = (Z.of_nat N * cell N t x + Z.of_nat k)%Z.
 Proof.
-  intros N t x HN Hx. pose proof (INR_base N HN) as H2.
-  destruct (Req_dec x 1) as [->|Hne].
-  - exists (N - 1)%nat. split; [lia|]. rewrite !cell_end, Nat2Z.inj_succ, Z.pow_succ_r by lia. lia.
-  - rewrite !cell_interior by lra. set (y := INR N ^ t * x). cbn [pow]. rewrite Rmult_assoc. fold y.
-    pose proof (Zfloor_lb y) as L1. pose proof (Zfloor_ub y) as U1.
-    pose proof (Zfloor_lb (INR N * y)) as L2. pose proof (Zfloor_ub (INR N * y)) as U2.
-    assert (A : (Z.of_nat N * Zfloor y <= Zfloor (INR N * y))%Z).
-    { apply Zfloor_lub. rewrite mult_IZR, <- INR_IZR_INZ. apply Rmult_le_compat_l; lra. }
-    assert (B : (Zfloor (INR N * y) < Z.of_nat N * (Zfloor y + 1))%Z).
-    { apply lt_IZR. rewrite mult_IZR, plus_IZR, <- INR_IZR_INZ.
-      apply Rle_lt_trans with (1 := L2). apply Rmult_lt_compat_l; lra. }
-    exists (Z.to_nat (Zfloor (INR N * y) - Z.of_nat N * Zfloor y)). split; [|lia].
-    apply Nat2Z.inj_lt. rewrite Z2Nat.id; lia.
+  intros N t x HN Hx. rewrite (cell_parent N t x HN Hx). set (c := cell N (S t) x).
+  pose proof (Z.mod_pos_bound c (Z.of_nat N) ltac:(lia)). exists (Z.to_nat (c mod Z.of_nat N)). split; [lia|].
+  rewrite Z2Nat.id by lia. apply Z.div_mod. lia.
 Qed.
 
-Lemma cell_range : forall N t x, (2 <= N)%nat -> 0 <= x <= 1 -> (0 <= cell N t x < Z.of_nat N ^ Z.of_nat t)%Z.
-Proof.
-  induction t as [|t IH]; intros x HN Hx; [rewrite cell_0; simpl; lia|].
-  destruct (cell_step N t x HN Hx) as (k & Hk & ->). specialize (IH x HN Hx).
-  rewrite Nat2Z.inj_succ, Z.pow_succ_r by lia. nia.
-Qed.
-
-(** Where x lies in its cell. *)
+(** Where x lies in its cell: x = 1 in the last one. *)
 Lemma cell_bounds : forall N t x, (2 <= N)%nat -> 0 <= x <= 1 ->
   IZR (cell N t x) <= INR N ^ t * x /\
-  (INR N ^ t * x < IZR (cell N t x) + 1 \/ x = 1 /\ cell N t x = (Z.of_nat N ^ Z.of_nat t - 1)%Z).
+  (INR N ^ t * x < IZR (cell N t x) + 1 \/ x = 1 /\ cell N t x = (grid N t - 1)%Z).
 Proof.
-  intros N t x HN Hx. destruct (Req_dec x 1) as [->|Hne].
-  - rewrite cell_end. split; [|right; split; reflexivity]. rewrite pow_INR_Z, minus_IZR. lra.
-  - rewrite cell_interior by lra. split; [apply Zfloor_lb|left; apply Zfloor_ub].
+  intros N t x HN Hx. split; [apply cell_closed; assumption|]. destruct (unit_cases x Hx) as [H | ->].
+  - left. rewrite cell_inside by assumption. apply Zfloor_ub.
+  - right. split; [reflexivity|apply cell_last].
 Qed.
 
 (** Outside the strips of the levels up to t, z^(t) is the exact remainder. *)
 Lemma fraction_exact : forall N delta t x, (2 <= N)%nat -> 0 < delta < / INR N -> 0 <= x <= 1 ->
   ~ in_strip N delta t x -> fraction N delta t x = INR N ^ t * x - IZR (cell N t x).
 Proof.
-  induction t as [|t IH]; intros x HN Hd Hx Hs; [rewrite cell_0; simpl; lra|].
+  induction t as [|t IH]; intros x HN Hd Hx Hs; [unfold cell; simpl pow; rewrite Rmult_1_l, Z.sub_diag; simpl; lra|].
   pose proof (INR_base N HN) as H2. cbn [fraction].
   rewrite IH; try assumption.
   2: { intros (s & m & Hs1 & Hs2). apply Hs. exists s, m. split; [lia|exact Hs2]. }
@@ -129,7 +92,7 @@ Proof.
   - apply Rmult_le_reg_l with (INR N); [lra|].
     replace (INR N * (INR k / INR N)) with (INR k) by (field; lra). lra.
   - intros HkN. destruct U as [U|[_ U]].
-    2: { exfalso. pose proof (cell_range N t x HN Hx). fold c in H. rewrite E, Nat2Z.inj_succ, Z.pow_succ_r in U by lia. nia. }
+    2: { exfalso. pose proof (cell_range N t x HN Hx). fold c in H. rewrite E, grid_S in U. nia. }
     destruct (Rle_lt_dec (INR N ^ t * x - IZR c) (INR (S k) / INR N - delta)) as [|Hlt]; [assumption|].
     exfalso. apply Hs. pose proof (cell_range N t x HN Hx) as Rc. fold c in Rc.
     exists (S t), (N * Z.to_nat c + S k)%nat.
@@ -137,7 +100,7 @@ Proof.
     { rewrite plus_INR, mult_INR, (INR_IZR_INZ (Z.to_nat c)), Z2Nat.id, EZ, S_INR by lia. lra. }
     split; [lia|]. split; [|split].
     + split; [lia|]. apply Nat2Z.inj_lt. rewrite Nat2Z.inj_add, Nat2Z.inj_mul, Z2Nat.id by lia.
-      rewrite Nat2Z.inj_pow, (Nat2Z.inj_succ t), Z.pow_succ_r by lia. nia.
+      rewrite Nat2Z.inj_pow. fold (grid N (S t)). rewrite grid_S. nia.
     + intros [q Hq]. assert (Hq' : (N * Z.to_nat c + S k = N * q)%nat) by lia.
       destruct (le_lt_dec q (Z.to_nat c)) as [Hle|Hlt']; nia.
     + rewrite Em, Nat.sub_succ, Nat.sub_0_r. cbn [pow]. pose proof (pow_lt (INR N) t ltac:(lra)) as HP.
@@ -148,4 +111,20 @@ Proof.
         replace (INR N * ((INR k + 1) / INR N - delta)) with (INR k + 1 - INR N * delta) in Hlt by (field; lra). lra.
       * apply Rmult_lt_reg_l with (INR N * P); [apply Rmult_lt_0_compat; lra|].
         replace (INR N * P * ((IZR c' + 1) / (INR N * P))) with (IZR c' + 1) by (field; lra). lra.
+Qed.
+
+(** The index as a sum over the coordinates. *)
+Lemma number_sum : forall d b k, IZR (number d b k) = sum d (fun i => IZR b ^ i * IZR (k i)).
+Proof.
+  induction d; intros b k; [reflexivity|]. cbn [number sum].
+  rewrite plus_IZR, mult_IZR, IHd, <- pow_IZR. reflexivity.
+Qed.
+
+(** Outside the strips of all coordinates J_t is the number of the cell. *)
+Lemma staircase_index_exact : forall d N delta t x, (2 <= N)%nat -> 0 < delta < / INR N -> cube d x ->
+  (forall i, (i < d)%nat -> ~ in_strip N delta t (coord i x)) ->
+  staircase_index d N delta t x = IZR (cell_number d N t x).
+Proof.
+  intros d N delta t x HN Hd [_ Hx] Hs. unfold staircase_index, cell_number. rewrite number_sum.
+  apply sum_ext. intros i Hi. rewrite fraction_exact by auto. rewrite grid_INR, pow_mult. ring.
 Qed.
