@@ -38,7 +38,8 @@ Definition relu_plan (d N L : nat) (delta : Q) (s : store) : plan :=
 (** The network. *)
 Definition geometric_relu (d N L : nat) (delta : Q) (s : store) : network Q := geometric (relu_plan d N L delta s).
 
-(** A bound of the readout of level l: |value of level 0| plus the bounds of the corrections of the levels 1, ..., l. *)
+(** A bound of the readout of level l: |value of level 0| plus the bounds of the corrections of the levels 1, ...,
+    l. *)
 Definition readout_bound (s : store) (l : nat) : R := Q2R (bound_sum (root s) (fun t => stored_bound (at_level s t)) l).
 
 Lemma relu_plan_wf : forall d N L delta s, (2 <= N)%nat -> plan_wf (relu_plan d N L delta s).
@@ -74,7 +75,8 @@ Qed.
 (** Fewer levels, fewer strips. *)
 Lemma in_strips_mono : forall d N delta k l x, (k <= l)%nat -> in_strips d N delta k x -> in_strips d N delta l x.
 Proof.
-  intros d N delta k l x Hkl (i & Hi & t & m & Ht & H). exists i. split; [assumption|]. exists t, m. split; [lia|exact H].
+  intros d N delta k l x Hkl (i & Hi & t & m & Ht & H). exists i. split; [assumption|].
+  exists t, m. split; [lia|exact H].
 Qed.
 
 (** Outside the strips of the levels up to l: the table of level l. *)
@@ -94,10 +96,10 @@ Proof.
   - apply cell_number_range; assumption.
 Qed.
 
-(** For all d, N >= 2, L, all stored data and every rational delta > 0 (below 1/N if L >= 1): the geometric network of ReLU digits and
-    bit decoders is well formed, has width at most 2dN+4, depth L+2 and L+1 readouts. At every point the readout of
-    level l is at most its bound in absolute value; at every point of the closed cube that has no coordinate in a
-    strip of a level up to l it is exactly the table of level l. *)
+(** For all d, N >= 2, L, all stored data and every rational delta > 0 (below 1/N if L >= 1): the geometric network
+    of ReLU digits and bit decoders is well formed, has width at most 2dN+4, depth L+2 and L+1 readouts. At every
+    point the readout of level l is at most its bound in absolute value; at every point of the closed cube that has
+    no coordinate in a strip of a level up to l it is exactly the table of level l. *)
 Theorem geometric_relu_computes : forall d N L delta s, (2 <= N)%nat ->
   0 < Q2R delta -> ((1 <= L)%nat -> Q2R delta < / INR N) -> store_ok d N L s ->
   let n := geometric_relu d N L delta s in

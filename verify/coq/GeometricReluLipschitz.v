@@ -1,8 +1,8 @@
 (** * Lipschitz functions and ReLU digits: the error bound outside boxes of total volume d l (N-1) delta
 
-    The stored data of GeometricLipschitz.v in the network of ReLU digits and bit decoders: the same error as with floor
-    digits outside the strips, a bound that does not depend on delta inside them (docs/geometric.md, Error budget;
-    arXiv 2604.20219 states the L^p bound for finite p). *)
+    The stored data of GeometricLipschitz.v in the network of ReLU digits and bit decoders: the same error as with
+    floor digits outside the strips, a bound that does not depend on delta inside them (docs/geometric.md, Error
+    budget; arXiv 2604.20219 states the L^p bound for finite p). *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra Psatz.
 From Approxcert Require Import Sums Network Levels Cells BitDecoder GeometricFloor GeometricLipschitz.
@@ -30,11 +30,12 @@ Proof.
   rewrite <- (C l x (le_n l) Hx). apply E; auto with arith.
 Qed.
 
-(** For every d, base N >= 2, K >= 0, eps > 0 and every f with |f x - f y| <= K |x - y|_1 on the closed cube there are stored data,
-    the same for every number of levels L and every rational delta > 0 (below 1/N if L >= 1), with which the network of ReLU digits
-    and bit decoders is well formed, has width at most 2dN+4 and depth L+2; for every l <= L and every x of the closed cube
-    |Phi_l x| keeps a bound that does not depend on delta, and |f x - Phi_l x| <= ((d/2) K + eps) N^-l unless a
-    coordinate of x lies in a strip [m/N^t - delta/N^(t-1), m/N^t), t <= l. *)
+(** For every d, base N >= 2, K >= 0, eps > 0 and every f with |f x - f y| <= K |x - y|_1 on the closed cube there
+    are stored data, the same for every number of levels L and every rational delta > 0 (below 1/N if L >= 1), with
+    which the network of ReLU digits and bit decoders is well formed, has width at most 2dN+4 and depth L+2; for
+    every l <= L and every x of the closed cube |Phi_l x| keeps a bound that does not depend on delta, and |f x -
+    Phi_l x| <= ((d/2) K + eps) N^-l unless a coordinate of x lies in a strip [m/N^t - delta/N^(t-1), m/N^t), t <=
+    l. *)
 Theorem geometric_relu_lipschitz : forall d N K eps f, (2 <= N)%nat -> 0 <= K -> 0 < eps -> lipschitz d K f ->
   exists s, forall L delta, 0 < Q2R delta -> ((1 <= L)%nat -> Q2R delta < / INR N) ->
     let n := geometric_relu d N L delta s in
@@ -44,16 +45,17 @@ Theorem geometric_relu_lipschitz : forall d N K eps f, (2 <= N)%nat -> 0 <= K ->
       (~ in_strips d N (Q2R delta) l x -> Rabs (f x - Phi (real n) l x) <= (INR d / 2 * K + eps) / INR N ^ l).
 Proof.
   intros d N K eps f HN HK He Hf. destruct (table_error d N K eps f HN HK He Hf) as (s & Hs & E).
-  exists s. intros L delta Hd0 Hd1 n. destruct (geometric_relu_computes d N L delta s HN Hd0 Hd1 (Hs L)) as (W & Wi & D & _ & P).
+  exists s. intros L delta Hd0 Hd1 n.
+  destruct (geometric_relu_computes d N L delta s HN Hd0 Hd1 (Hs L)) as (W & Wi & D & _ & P).
   repeat (split; [assumption|]). intros l x Hl Hx. destruct (P l x Hl) as [B X]. split; [assumption|].
   intros Ho. unfold n. rewrite X by assumption. apply E. assumption.
 Qed.
 
 (** The statement of arXiv 2604.20219 for Lipschitz functions with ReLU digits: for d >= 1, N >= 2, K > 0 and f with
-    |f x - f y| <= K |x - y|_1 there are stored data such that for every L and every rational 0 < delta < N^-L the network has
-    width at most 2dN+4 (so at most 2dN+d+2 for d >= 2) and depth L+2, and for every l <= L: |f x - Phi_l x| <= (2d+1) K N^-l at
-    every x of the closed cube outside the listed boxes, whose total volume is d l (N-1) delta; inside the boxes
-    |Phi_l x| keeps a bound that does not depend on delta. *)
+    |f x - f y| <= K |x - y|_1 there are stored data such that for every L and every rational 0 < delta < N^-L the
+    network has width at most 2dN+4 (so at most 2dN+d+2 for d >= 2) and depth L+2, and for every l <= L: |f x -
+    Phi_l x| <= (2d+1) K N^-l at every x of the closed cube outside the listed boxes, whose total volume is d l
+    (N-1) delta; inside the boxes |Phi_l x| keeps a bound that does not depend on delta. *)
 Theorem geometric_relu_meets_statement : forall d N K f, (1 <= d)%nat -> (2 <= N)%nat -> 0 < K -> lipschitz d K f ->
   exists s, forall L delta, 0 < Q2R delta < / INR N ^ L ->
     let n := geometric_relu d N L delta s in

@@ -189,9 +189,9 @@ Qed.
 
 (** ** The statement *)
 
-(** For every base N >= 2 and 0 < delta < 1/N the staircase is continuous and monotone, its values lie in [0, N-1], it is
-    the digit k of every z in [k/N, (k+1)/N) outside the strips [j/N - delta, j/N), it is N-1 at z = 1, and the next
-    fractional coordinate N z - s(z) lies in [0,1] for every z in [0,1]. *)
+(** For every base N >= 2 and 0 < delta < 1/N the staircase is continuous and monotone, its values lie in [0, N-1],
+    it is the digit k of every z in [k/N, (k+1)/N) outside the strips [j/N - delta, j/N), it is N-1 at z = 1, and
+    the next fractional coordinate N z - s(z) lies in [0,1] for every z in [0,1]. *)
 Theorem staircase_digit : forall N delta, (2 <= N)%nat -> 0 < delta < / INR N ->
   continuity (staircase N delta) /\
   (forall y z, y <= z -> staircase N delta y <= staircase N delta z) /\

@@ -106,7 +106,8 @@ Proof.
     + rewrite Em, Nat.sub_succ, Nat.sub_0_r. cbn [pow]. pose proof (pow_lt (INR N) t ltac:(lra)) as HP.
       set (P := INR N ^ t) in *. rewrite S_INR in Hlt. split.
       * apply Rmult_le_reg_l with (INR N * P); [apply Rmult_lt_0_compat; lra|].
-        replace (INR N * P * ((IZR c' + 1) / (INR N * P) - delta / P)) with (IZR c' + 1 - INR N * delta) by (field; lra).
+        replace (INR N * P * ((IZR c' + 1) / (INR N * P) - delta / P))
+          with (IZR c' + 1 - INR N * delta) by (field; lra).
         apply (Rmult_lt_compat_l (INR N)) in Hlt; [|lra].
         replace (INR N * ((INR k + 1) / INR N - delta)) with (INR k + 1 - INR N * delta) in Hlt by (field; lra). lra.
       * apply Rmult_lt_reg_l with (INR N * P); [apply Rmult_lt_0_compat; lra|].

@@ -69,7 +69,8 @@ Lemma map_flat_map : forall A B C (g : B -> C) (h : A -> list B) l,
   map g (flat_map h l) = flat_map (fun a => map g (h a)) l.
 Proof. induction l as [|a l IH]; [reflexivity|]. cbn [flat_map]. rewrite map_app, IH. reflexivity. Qed.
 
-Lemma flat_map_ext_in : forall A B (g h : A -> list B) l, (forall a, In a l -> g a = h a) -> flat_map g l = flat_map h l.
+Lemma flat_map_ext_in : forall A B (g h : A -> list B) l,
+  (forall a, In a l -> g a = h a) -> flat_map g l = flat_map h l.
 Proof.
   induction l as [|a l IH]; intros H; [reflexivity|]. cbn [flat_map].
   rewrite (H a), IH by (auto using in_eq, in_cons). reflexivity.
@@ -77,9 +78,13 @@ Qed.
 
 Lemma flat_map_length_same : forall A B (h : A -> list B) n l, (forall a, length (h a) = n) ->
   length (flat_map h l) = (n * length l)%nat.
-Proof. induction l as [|a l IH]; intros H; [simpl; lia|]. cbn [flat_map length]. rewrite app_length, IH, H by assumption. lia. Qed.
+Proof.
+  induction l as [|a l IH]; intros H; [simpl; lia|]. cbn [flat_map length].
+  rewrite app_length, IH, H by assumption. lia.
+Qed.
 
-Lemma nth_flat_map : forall A (h : nat -> list A) n m i k e, (forall j, length (h j) = n) -> (i < m)%nat -> (k < n)%nat ->
+Lemma nth_flat_map : forall A (h : nat -> list A) n m i k e,
+  (forall j, length (h j) = n) -> (i < m)%nat -> (k < n)%nat ->
   nth (n * i + k) (flat_map h (seq 0 m)) e = nth k (h i) e.
 Proof.
   intros A h n m i k e Hn Hi Hk.
@@ -183,7 +188,8 @@ Qed.
 
 Lemma staircase_layer_eval : forall d N delta t x s, (2 <= N)%nat -> 0 < Q2R delta < / INR N -> cube d x ->
   (forall i, (i < d)%nat -> coord i s = coord i x) ->
-  (forall i, (i < d)%nat -> terms_eval (real_terms (fraction_terms d N t i)) s = fraction N (Q2R delta) (t - 1) (coord i x)) ->
+  (forall i, (i < d)%nat ->
+    terms_eval (real_terms (fraction_terms d N t i)) s = fraction N (Q2R delta) (t - 1) (coord i x)) ->
   layer_eval s (map (map_neuron Q2R) (staircase_layer d N delta t)) = staircase_state d N (Q2R delta) t x.
 Proof.
   intros d N delta t x s HN Hd [_ Hx] Hs Hf. unfold staircase_layer, staircase_state.
@@ -218,13 +224,14 @@ Proof.
   intros d N delta t x HN Ht. unfold index_form, affine_eval, map_affine; cbn [terms bias].
   rewrite map_app, terms_eval_app, map_flat_map, terms_eval_flat_map, Q2R_0, Rplus_0_r.
   unfold vec. rewrite map_map.
-  assert (E : terms_eval (map (fun i => (fst (i, Q_nat (N ^ (t * i) * N ^ t)), Q2R (snd (i, Q_nat (N ^ (t * i) * N ^ t)))))
-                (seq 0 d)) (staircase_state d N delta t x) =
+  pose (w := fun i => Q_nat (N ^ (t * i) * N ^ t)).
+  assert (E : terms_eval (map (fun i => (fst (i, w i), Q2R (snd (i, w i)))) (seq 0 d)) (staircase_state d N delta t x) =
               sum d (fun i => INR N ^ (t * i) * INR N ^ t * coord i x)).
-  { rewrite <- (sum_ext d (fun i => Q2R (Q_nat (N ^ (t * i) * N ^ t)) * coord (0 + i) (staircase_state d N delta t x))).
-    - apply (terms_eval_row 0 d (fun i => Q2R (Q_nat (N ^ (t * i) * N ^ t)))).
-    - intros i Hi. rewrite Q2R_nat, mult_INR, !pow_INR. cbn [Nat.add]. rewrite coord_carrier by assumption. reflexivity. }
-  rewrite E, <- sum_plus. apply sum_ext. intros i Hi.
+  { rewrite <- (sum_ext d (fun i => Q2R (w i) * coord (0 + i) (staircase_state d N delta t x))).
+    - apply (terms_eval_row 0 d (fun i => Q2R (w i))).
+    - intros i Hi. unfold w. rewrite Q2R_nat, mult_INR, !pow_INR. cbn [Nat.add].
+      rewrite coord_carrier by assumption. reflexivity. }
+  unfold w in E. rewrite E, <- sum_plus. apply sum_ext. intros i Hi.
   fold (real_terms (scaled (- Q_nat (N ^ (t * i))) (remainder_terms N (block_at d N i)))).
   rewrite scaled_eval, remainder_eval, Q2R_opp, Q2R_nat, pow_INR by assumption. ring.
 Qed.

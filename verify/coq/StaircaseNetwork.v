@@ -1,8 +1,8 @@
 (** * The network of the ReLU digits, and what it computes
 
-    The layers of StaircaseLayers.v one after the other (docs/geometric.md, Digits; arXiv 2604.20219): its size, the values
-    of its channels at every point of the closed cube, and its readouts J_t: the cell number outside the strips,
-    between 0 and N^(d t) - 1 inside them. *)
+    The layers of StaircaseLayers.v one after the other (docs/geometric.md, Digits; arXiv 2604.20219): its size, the
+    values of its channels at every point of the closed cube, and its readouts J_t: the cell number outside the
+    strips, between 0 and N^(d t) - 1 inside them. *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Approxcert Require Import Sums Network Cells Staircase StaircaseDigits StaircaseStrips StaircaseLayers.
@@ -22,7 +22,8 @@ Proof.
   apply Forall_flat_map, Forall_forall. intros j Hj. apply in_seq in Hj. repeat constructor; cbn [fst]; lia.
 Qed.
 
-Lemma scaled_reads : forall w c ts, Forall (fun s => (fst s < w)%nat) ts -> Forall (fun s => (fst s < w)%nat) (scaled c ts).
+Lemma scaled_reads : forall w c ts,
+  Forall (fun s => (fst s < w)%nat) ts -> Forall (fun s => (fst s < w)%nat) (scaled c ts).
 Proof. intros w c ts H. apply Forall_map. exact H. Qed.
 
 Lemma staircase_layer_reads : forall d N delta t, (2 <= N)%nat ->
@@ -36,7 +37,8 @@ Proof.
     apply Forall_flat_map, Forall_forall. intros j _. repeat constructor; apply scaled_reads; exact H.
 Qed.
 
-Lemma staircase_layer_length : forall d N delta t, (2 <= N)%nat -> length (staircase_layer d N delta t) = (2 * N * d)%nat.
+Lemma staircase_layer_length : forall d N delta t, (2 <= N)%nat ->
+  length (staircase_layer d N delta t) = (2 * N * d)%nat.
 Proof.
   intros d N delta t HN. unfold staircase_layer. rewrite app_length, vec_length.
   rewrite flat_map_length_same with (n := (2 * N - 1)%nat).
@@ -78,7 +80,8 @@ Proof.
       - rewrite Hw. apply (staircase_layer_reads d N delta (S t) HN).
       - apply IHn. rewrite staircase_layer_length by assumption. reflexivity. }
     apply G. reflexivity.
-  - apply Forall_map, Forall_forall. intros t Ht. apply in_seq in Ht. cbn [after head]. split; [rewrite staircase_depth; lia|].
+  - apply Forall_map, Forall_forall. intros t Ht. apply in_seq in Ht. cbn [after head].
+    split; [rewrite staircase_depth; lia|].
     unfold width_after, staircase_network; cbn [layers inputs]. rewrite firstn_vec_le by lia.
     unfold vec. rewrite map_map, seq_S, map_app. cbn [map]. rewrite last_last, staircase_layer_length by assumption.
     apply index_form_reads. assumption.
@@ -95,7 +98,8 @@ Proof.
   induction t as [|t IH].
   - unfold vec, state. cbn [seq map fold_left]. apply staircase_first; assumption.
   - unfold vec in *. rewrite seq_S, !map_app, state_app.
-    replace (state _ x) with (staircase_state d N (Q2R delta) (S t) x) by (symmetry; exact IH). cbn [map Nat.add]. unfold state; cbn [fold_left].
+    replace (state _ x) with (staircase_state d N (Q2R delta) (S t) x) by (symmetry; exact IH).
+    cbn [map Nat.add]. unfold state; cbn [fold_left].
     apply staircase_next; try assumption. lia.
 Qed.
 
@@ -108,11 +112,11 @@ Proof.
   - replace (S (t - 1)) with t by lia. reflexivity.
 Qed.
 
-(** For every d, base N >= 2, rational 0 < delta < 1/N and number of levels L: the network of the ReLU digits is well formed, with L
-    layers of width at most 2dN. After layer t, at every point x of the closed cube: X_i carries x_i, Z_i carries
-    z_i^(t-1) in [0,1], the affine form of the channels that the next layer reads for coordinate i is z_i^(t) in [0,1], and the
-    readout J_t lies between 0 and N^(d t) - 1. If no coordinate of x lies in a strip of a level up to t, then J_t
-    is the number of the level-t cell of x, and z_i^(t) = N^t x_i - k_i. *)
+(** For every d, base N >= 2, rational 0 < delta < 1/N and number of levels L: the network of the ReLU digits is
+    well formed, with L layers of width at most 2dN. After layer t, at every point x of the closed cube: X_i carries
+    x_i, Z_i carries z_i^(t-1) in [0,1], the affine form of the channels that the next layer reads for coordinate i
+    is z_i^(t) in [0,1], and the readout J_t lies between 0 and N^(d t) - 1. If no coordinate of x lies in a strip
+    of a level up to t, then J_t is the number of the level-t cell of x, and z_i^(t) = N^t x_i - k_i. *)
 Theorem staircase_network_computes : forall d N delta L, (2 <= N)%nat -> 0 < Q2R delta < / INR N ->
   let n := staircase_network d N delta L in
   well_formed n /\ depth n = L /\ (width n <= 2 * d * N)%nat /\
@@ -126,7 +130,8 @@ Theorem staircase_network_computes : forall d N delta L, (2 <= N)%nat -> 0 < Q2R
       forall i, (i < d)%nat -> z i = INR N ^ t * coord i x - IZR (cell N t (coord i x))).
 Proof.
   intros d N delta L HN Hd n. split; [apply staircase_well_formed; assumption|].
-  split; [apply staircase_depth|]. split; [replace (2 * d * N)%nat with (2 * N * d)%nat by lia; apply staircase_width; assumption|].
+  split; [apply staircase_depth|].
+  split; [replace (2 * d * N)%nat with (2 * N * d)%nat by lia; apply staircase_width; assumption|].
   intros t x Ht Hx s z J.
   assert (Es : s = staircase_state d N (Q2R delta) t x) by (apply staircase_network_state; assumption).
   assert (Ez : forall i, (i < d)%nat -> z i = fraction N (Q2R delta) t (coord i x)).

@@ -145,8 +145,9 @@ Proof.
     apply sum_over_ext. intros s. apply slab_volume. lia.
 Qed.
 
-(** For every d, every base N >= 2, every delta and every level l: each point of the closed cube that has a coordinate in a strip
-    of a level up to l lies in one of the listed boxes, and the volumes of these boxes sum up to d l (N-1) delta. *)
+(** For every d, every base N >= 2, every delta and every level l: each point of the closed cube that has a
+    coordinate in a strip of a level up to l lies in one of the listed boxes, and the volumes of these boxes sum up
+    to d l (N-1) delta. *)
 Theorem strips_small : forall d N delta l, (2 <= N)%nat ->
   (forall x, cube d x -> in_strips d N delta l x -> exists b, In b (strip_boxes d N delta l) /\ in_box b x) /\
   total_volume (strip_boxes d N delta l) = INR d * INR l * (INR N - 1) * delta.
