@@ -115,7 +115,7 @@ Qed.
 (** ** Headlines *)
 
 (** A geometric network is well formed: every neuron and every readout reads neurons that exist. *)
-Theorem geometric_well_formed : forall p, plan_wf p -> well_formed (geometric p).
+Lemma geometric_well_formed : forall p, plan_wf p -> well_formed (geometric p).
 Proof.
   intros p W. split.
   - cbn [geometric layers inputs]. rewrite layers_from_1. apply (layers_wf_from p W _ 1). lia.
