@@ -28,9 +28,15 @@ LIBRARY = [
     "BitExtraction",
     "BitDecoder",
     "GeometricFloor",
+    "Staircase",
+    "StaircaseDigits",
+    "StaircaseStrips",
+    "StaircaseLayers",
+    "StaircaseNetwork",
+    "GeometricRelu",
 ]
 IMPORTS = """From Coq Require Import QArith List ZArith.
-From Approxcert Require Import Network BitDecoder GeometricFloor.
+From Approxcert Require Import Network BitDecoder GeometricFloor GeometricRelu.
 Import ListNotations.
 Local Open Scope Q_scope."""
 needs_coq = pytest.mark.skipif(
@@ -64,7 +70,7 @@ def _table(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _stored(built: Geometric, level: int, cells: int) -> str:
-    """What a network of floors and bits stores for a level, read off its weights."""
+    """What a network with bit decoders stores for a level, read off its weights."""
     network = built.network
     outer = [n for n in network.layers[level + 1] if n.name in (f"U{level}", f"V{level}")]
     packed, shifted = (n.affine.terms[0][1] for n in outer)
@@ -81,8 +87,10 @@ def _instance(built: Geometric, dim: int) -> str:
     root = built.tables[0].single
     assert root is not None
     listed = "; ".join(levels)
+    family = "geometric_floor" if built.delta is None else "geometric_relu"
+    delta = "" if built.delta is None else f" {_rational(built.delta)}"
     return (
-        f"geometric_floor {dim} {built.base} {built.levels}\n"
+        f"{family} {dim} {built.base} {built.levels}{delta}\n"
         f"  (Store {_rational(root)} (fun t => nth (t - 1) [{listed}] (Constant 0)))"
     )
 
@@ -100,7 +108,7 @@ def _compile(folder: Path, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The theorem on floor digits and what it needs, compiled."""
+    """The theorems on floor and ReLU digits and what they need, compiled."""
     folder = tmp_path_factory.mktemp("coq")
     for name in LIBRARY:
         shutil.copy(COQ / f"{name}.v", folder)
@@ -110,11 +118,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @needs_coq
 @pytest.mark.parametrize(("dim", "base", "levels"), [(1, 2, 0), (1, 2, 2), (2, 2, 2), (1, 3, 2), (2, 3, 1)])
-def test_floor_and_bits(library: Path, dim: int, base: int, levels: int):
+@pytest.mark.parametrize("digits", ["floor", "relu"])
+def test_digits_and_bits(library: Path, digits: str, dim: int, base: int, levels: int):
     rng = np.random.default_rng(dim + 10 * base)
     wanted = [Rationals.of(_table(rng, (base**t,) * dim)) for t in range(levels + 1)]
-    built = build(wanted, base, [fmpq(1, 64)] * (levels + 1), digits="floor", decoder="bits")
-    name = f"Floor{dim}{base}{levels}"
+    delta = fmpq(2, 3) / base**levels if digits == "relu" else None
+    tolerances = [fmpq(1, 64)] * (levels + 1)
+    built = build(wanted, base, tolerances, digits=digits, decoder="bits", delta=delta)
+    name = f"Instance_{digits}{dim}{base}{levels}"
     (library / f"{name}.v").write_text(
         f"{IMPORTS}\nDefinition built : network Q := {_literal(built.network)}.\n"
         f"Definition instance : network Q := {_instance(built, dim)}.\n"
