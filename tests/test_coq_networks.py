@@ -1,4 +1,4 @@
-"""The networks that verify/coq speaks about are the networks that Python builds: neuron for neuron, weight for weight."""
+"""The networks that verify/coq speaks about are those that Python builds: neuron for neuron, weight for weight."""
 
 from __future__ import annotations
 
