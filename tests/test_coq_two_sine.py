@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
+from coq_literals import rational, require_equal
+from coq_missing import needs_coq
 from flint import fmpq
 
 from constructs.geometric import Geometric, build
 from constructs.rationals import Rationals
-from tests.test_coq_networks import COQ, _compile, _literal, _rational, library, needs_coq
-
-__all__ = ["library"]  # the fixture of test_coq_networks.py
-IMPORTS = """From Coq Require Import QArith List ZArith.
-From Approxcert Require Import Network Prune TwoSine.
-Import ListNotations.
-Local Open Scope Q_scope."""
-
-
-@pytest.fixture(scope="module")
-def two_sine(library: Path) -> Path:
-    """The theorems on two-sine networks and what they need, compiled."""
-    for name in ("GeometricLipschitz", "TwoSine"):
-        shutil.copy(COQ / f"{name}.v", library)
-        _compile(library, name)
-    return library
 
 
 def _sines(built: Geometric, level: int) -> str:
@@ -34,22 +19,17 @@ def _sines(built: Geometric, level: int) -> str:
     mid = head.bias + int(built.bounds[level - 1].ceil())
     outer = [n for n in built.network.layers[level + 1] if n.name == f"O{level}"]
     if not outer:
-        return f"Sines {_rational(mid)} 1 0"
+        return f"Sines {rational(mid)} 1 0"
     weight = outer[0].affine.terms[0][1]
-    return f"Sines {_rational(mid)} {_rational(head.terms[0][1])} {int(weight.p)}"
+    return f"Sines {rational(mid)} {rational(head.terms[0][1])} {int(weight.p)}"
 
 
-def _require_equal(library: Path, name: str, built: Geometric, dim: int) -> None:
+def _instance(built: Geometric, dim: int) -> str:
     levels = "; ".join(_sines(built, t) for t in range(1, built.levels + 1))
     root = built.tables[0].single
     assert root is not None
-    (library / f"{name}.v").write_text(
-        f"{IMPORTS}\nDefinition built : network Q := {_literal(built.network)}.\n"
-        f"Definition sines_of (t : nat) : sines := nth (t - 1) [{levels}] (Sines 0 1 0).\n"
-        f"Definition instance := sine_network {dim} {built.base} {built.levels} {_rational(root)} sines_of.\n"
-        "Goal map_network Qred (prune instance) = map_network Qred built. Proof. vm_compute; reflexivity. Qed.\n"
-    )
-    _compile(library, name)
+    sines = f"(fun t => nth (t - 1) [{levels}] (Sines 0 1 0))"
+    return f"prune (sine_network {dim} {built.base} {built.levels} {rational(root)} {sines})"
 
 
 @needs_coq
@@ -62,7 +42,7 @@ def _require_equal(library: Path, name: str, built: Geometric, dim: int) -> None
         (2, 2, [[["1/2"]], [["0", "1/2"], ["1/4", "1"]]]),
     ],
 )
-def test_floor_and_two_sine(two_sine: Path, dim: int, base: int, tables: list[list[str]]):
+def test_floor_and_two_sine(tmp_path: Path, dim: int, base: int, tables: list[list[str]]):
     wanted = [Rationals.of(t) for t in tables]
     built = build(wanted, base, [fmpq(1, 16)] * len(tables), digits="floor", decoder="two-sine")
-    _require_equal(two_sine, f"Sine{dim}{base}{len(tables)}", built, dim)
+    require_equal(tmp_path, "Prune TwoSine", _instance(built, dim), built.network)
