@@ -97,12 +97,12 @@ Proof.
   rewrite last_vec. apply layer_of_length.
 Qed.
 
-Lemma readouts_cut : forall k m (g : nat -> readout R), (forall l, after (g l) = l + 2) ->
+Lemma readouts_cut : forall A k m (g : nat -> readout A), (forall l, after (g l) = l + 2) ->
   filter (fun r => after r <=? k + 1) (vec (k + m) g) = vec k g.
 Proof.
-  intros k m g Hg. unfold vec. rewrite seq_app, map_app, filter_app.
+  intros A k m g Hg. unfold vec. rewrite seq_app, map_app, filter_app.
   replace (filter _ (map g (seq 0 k))) with (map g (seq 0 k)).
-  - replace (filter _ (map g (seq (0 + k) m))) with (@nil (readout R)); [apply app_nil_r|].
+  - replace (filter _ (map g (seq (0 + k) m))) with (@nil (readout A)); [apply app_nil_r|].
     assert (H : forall n j, k <= j -> [] = filter (fun r => after r <=? k + 1) (map g (seq j n))); [|apply H; lia].
     induction n as [|n IH]; intros j Hj; [reflexivity|]. cbn [seq map filter]. rewrite Hg.
     destruct (Nat.leb_spec (j + 2) (k + 1)); [lia|]. apply IH. lia.
