@@ -1,7 +1,8 @@
 (** * Cell numbers by floors
 
-    constructs/digits.py, FloorDigits; docs/geometric.md, digits: layer t carries x (as long as a later layer needs it) and
-    holds floor(N^t x_i) and floor(x_i). The number of the level-t cell of x is affine in it, on the whole closed cube. *)
+    constructs/digits.py, FloorDigits; docs/geometric.md, digits: layer t carries x (as long as a later layer needs
+    it) and holds floor(N^t x_i) and floor(x_i). The number of the level-t cell of x is affine in it, on the whole
+    closed cube. *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Flocq Require Import Core.Raux.
@@ -10,7 +11,8 @@ Import ListNotations.
 Local Open Scope R_scope.
 
 (** X_0, ..., X_(d-1): carriers of the coordinates, in the layers before the last digits. *)
-Definition carriers (d L t : nat) : layer Q := if (t <? L)%nat then vec d (fun i => Act Relu (Affine [(i, 1%Q)] 0%Q)) else [].
+Definition carriers (d L t : nat) : layer Q :=
+  if (t <? L)%nat then vec d (fun i => Act Relu (Affine [(i, 1%Q)] 0%Q)) else [].
 
 (** G_0, F_0, G_1, F_1, ...: floor(N^t x_i), floor(x_i). *)
 Definition floors (d N t : nat) : layer Q :=

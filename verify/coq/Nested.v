@@ -1,10 +1,11 @@
 (** * The network of L levels contains that of l levels, every weight unchanged
 
-    docs/geometric.md, nestedness, for floor digits and bit decoders: the first l+2 layers of the network of L levels, with
-    the neurons left out that only deeper levels read, are the network of l levels, weight for weight. *)
+    docs/geometric.md, nestedness, for floor digits and bit decoders: the first l+2 layers of the network of L levels,
+    with the neurons left out that only deeper levels read, are the network of l levels, weight for weight. *)
 
 From Coq Require Import Reals QArith Bool List Lia.
-From Approxcert Require Import Sums Network Levels LevelsShape Offsets Cells FloorDigits BitDecoder Sub Prune GeometricFloor.
+From Approxcert Require Import Sums Network Levels LevelsShape Offsets Cells FloorDigits BitDecoder Sub Prune
+  GeometricFloor.
 Import ListNotations.
 Local Open Scope nat_scope.
 
@@ -19,7 +20,8 @@ Definition become {A} (m : flags) (ls ls' : list (neuron A)) : Prop :=
 
 Fixpoint count (m : flags) : nat := match m with [] => 0 | b :: m' => (if b then 1 else 0) + count m' end.
 
-Lemma become_app : forall A m (a a' b b' : list (neuron A)), become m a a' -> become m b b' -> become m (a ++ b) (a' ++ b').
+Lemma become_app : forall A m (a a' b b' : list (neuron A)), become m a a' -> become m b b' ->
+  become m (a ++ b) (a' ++ b').
 Proof.
   intros A m a a' b b' [H1 <-] [H2 <-]. split; [apply Forall_app; split; assumption|apply map_app].
 Qed.
@@ -45,7 +47,8 @@ Proof. induction n; [destruct b; reflexivity|]. cbn [repeat count]. rewrite IHn.
 Lemma count_app : forall a b, count (a ++ b) = count a + count b.
 Proof. induction a as [|c a IH]; intros; [reflexivity|]. cbn [app count]. rewrite IH. lia. Qed.
 
-Lemma select_app : forall A m m' (l l' : list A), length m = length l -> select (m ++ m') (l ++ l') = select m l ++ select m' l'.
+Lemma select_app : forall A m m' (l l' : list A), length m = length l ->
+  select (m ++ m') (l ++ l') = select m l ++ select m' l'.
 Proof.
   induction m as [|b m IH]; intros m' [|a l] l' H; simpl in H; try lia; [reflexivity|].
   cbn [app select]. rewrite IH by lia. destruct b; reflexivity.
@@ -63,7 +66,8 @@ Proof.
   apply (become_app _ m [_] [_]); [|split; assumption].
   assert (E : Forall (fun i => kept m (k + i) /\ rank m (k + i) = k' + i) (sources n)).
   { apply sources_below in Hn. revert Hn. apply Forall_impl. assumption. }
-  destruct n as [a [ts c]|s]; split; cbn [map shift_neuron shift_affine renumber_neuron renumber_affine sources terms bias] in *.
+  destruct n as [a [ts c]|s]; split;
+    cbn [map shift_neuron shift_affine renumber_neuron renumber_affine sources terms bias] in *.
   - constructor; [|constructor]. cbn [shift_neuron shift_affine sources terms].
     rewrite map_map. cbn [fst]. rewrite <- (map_map fst (fun i => k + i)). apply Forall_map.
     revert E. apply Forall_impl. tauto.
@@ -159,7 +163,8 @@ Proof.
   destruct (same_decoder (t - 2) ltac:(lia)) as [-> _].
   rewrite <- digit_flags_length, <- digit_flags_count, <- !Nat.add_assoc. apply becomes_shift.
   set (o := length (outer _)). rewrite <- (repeat_length true o) at 2.
-  replace (o + length (inner (decoder_of p (t - 1)))) with (count (repeat true o) + length (inner (decoder_of p (t - 1))))
+  replace (o + length (inner (decoder_of p (t - 1))))
+    with (count (repeat true o) + length (inner (decoder_of p (t - 1))))
     by (rewrite count_repeat; reflexivity).
   apply becomes_shift. set (r := repeat _ _).
   assert (B : becomes (r ++ [true]) (length r + 0) (count r + 0)) by (apply becomes_shift; split; reflexivity).
@@ -190,7 +195,8 @@ Qed.
 
 Lemma shift_0 : forall ls : list (neuron Q), map (shift_neuron 0) ls = ls.
 Proof.
-  intros. rewrite <- (map_id ls) at 2. apply map_ext. intros [a [ts c]|q]; unfold shift_neuron, shift_affine; cbn [terms bias].
+  intros. rewrite <- (map_id ls) at 2. apply map_ext.
+  intros [a [ts c]|q]; unfold shift_neuron, shift_affine; cbn [terms bias].
   - do 2 f_equal. rewrite <- (map_id ts) at 2. apply map_ext. intros [i w]. reflexivity.
   - f_equal. apply map_id.
 Qed.
@@ -216,7 +222,8 @@ Proof.
   f_equal. rewrite (carriers_length d k k), Nat.ltb_irrefl. reflexivity.
 Qed.
 
-Lemma inner_reads : forall k, Forall (neuron_reads_below (2 * d)) (inner (bit_decoder (floor_index d N k k) (at_level s k))).
+Lemma inner_reads : forall k,
+  Forall (neuron_reads_below (2 * d)) (inner (bit_decoder (floor_index d N k k) (at_level s k))).
 Proof.
   intros k. destruct (bit_decoder_wf (floor_index d N k k) (at_level s k) (2 * d)) as [H _]; [|exact H].
   unfold reads_below, floor_index; cbn [terms]. rewrite carriers_length, Nat.ltb_irrefl.
@@ -274,8 +281,8 @@ Proof.
 Qed.
 End Two.
 
-(** For all d, N, l <= L and stored data: some choice of neurons of the first l+2 layers of the network of L levels reads
-    only itself, and renumbered it is the network of l levels, readouts included, every weight unchanged. *)
+(** For all d, N, l <= L and stored data: some choice of neurons of the first l+2 layers of the network of L levels
+    reads only itself, and renumbered it is the network of l levels, readouts included, every weight unchanged. *)
 Theorem geometric_floor_contains : forall d N L l s, l <= L ->
   exists ms, closed ms (prefix (l + 2) (geometric_floor d N L s)) /\
     sub ms (prefix (l + 2) (geometric_floor d N L s)) = geometric_floor d N l s.
@@ -292,7 +299,8 @@ Proof.
     flags_after d (map (layer_flags d N L l s) (seq 1 (l + 2))) (k + 2) = layer_flags d N L l s (k + 2)).
   { intros k Hk. unfold flags_after. rewrite <- layers_from_1, firstn_vec by lia.
     replace (k + 2) with (S (k + 1)) by lia. apply (last_vec _ _ (fun t => layer_flags d N L l s (S t))). }
-  unfold closed, sub. rewrite Ls, Rs. cbn [prefix inputs geometric_floor geometric floor_plan dimension]. split; [split|].
+  unfold closed, sub. rewrite Ls, Rs. cbn [prefix inputs geometric_floor geometric floor_plan dimension].
+  split; [split|].
   - exact C.
   - apply Forall_map, Forall_forall. intros k Hk. apply in_seq in Hk. cbn [readout_of after head].
     rewrite F by lia. apply corrected_becomes; lia.
