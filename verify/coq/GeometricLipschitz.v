@@ -1,9 +1,9 @@
 (** * Lipschitz functions: (d/2) K N^-l at every level l
 
     docs/geometric.md (arXiv 2604.20219 states (2d+1) N^-l for Lipschitz constant 1 and finite p). For every f that is
-    Lipschitz in the l1 norm on the closed cube there are stored data with which every readout l of the network of floor
-    digits and bit decoders is within (d/2) K N^-l + eps N^-l of f in the supremum norm: it stores f at the centres of the
-    cells, rounded to the multiples of 1/(q N^l). *)
+    Lipschitz in the l1 norm on the closed cube there are stored data with which every readout l of the network of
+    floor digits and bit decoders is within (d/2) K N^-l + eps N^-l of f in the supremum norm: it stores f at the
+    centres of the cells, rounded to the multiples of 1/(q N^l). *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Flocq Require Import Core.Raux.
@@ -127,9 +127,10 @@ Qed.
 
 (** ** Headlines *)
 
-(** For every dimension d, base N >= 2, K >= 0, eps > 0 and every f with |f x - f y| <= K |x - y|_1 on the closed cube there
-    are stored data, the same for every depth, with which the network of L levels is well formed, has width at most 3d+4 and
-    depth L+2, and for every level l <= L and every x of the closed cube |f x - Phi_l x| <= ((d/2) K + eps) N^-l. *)
+(** For every dimension d, base N >= 2, K >= 0, eps > 0 and every f with |f x - f y| <= K |x - y|_1 on the closed cube
+    there are stored data, the same for every depth, with which the network of L levels is well formed, has width at
+    most 3d+4 and depth L+2, and for every level l <= L and every x of the closed cube |f x - Phi_l x| <= ((d/2) K +
+    eps) N^-l. *)
 Theorem geometric_floor_lipschitz : forall d N K eps f, (2 <= N)%nat -> 0 <= K -> 0 < eps -> lipschitz d K f ->
   exists s, forall L, let n := geometric_floor d N L s in
     store_ok d N L s /\ well_formed n /\ (width n <= 3 * d + 4)%nat /\ depth n = (L + 2)%nat /\
@@ -146,10 +147,11 @@ Proof.
   apply Rplus_le_compat_l. rewrite <- (Rinv_inv eps). apply Rinv_le_contravar; lra.
 Qed.
 
-(** The statement of arXiv 2604.20219 for Lipschitz functions, in the supremum norm: for d >= 1, N >= 2, K > 0 and f with
-    |f x - f y| <= K |x - y|_1 there are stored data such that for every L the network has width at most 2dN+d+2 and depth
-    L+2, and |f x - Phi_l x| <= (2d+1) K N^-l for every l <= L and every x of the closed cube. (For K = 0 f is constant, and
-    an irrational constant is no value of a network of rational weights and floors: then the theorem before holds.) *)
+(** The statement of arXiv 2604.20219 for Lipschitz functions, in the supremum norm: for d >= 1, N >= 2, K > 0 and f
+    with |f x - f y| <= K |x - y|_1 there are stored data such that for every L the network has width at most 2dN+d+2
+    and depth L+2, and |f x - Phi_l x| <= (2d+1) K N^-l for every l <= L and every x of the closed cube. (For K = 0 f
+    is constant, and an irrational constant is no value of a network of rational weights and floors: then the theorem
+    before holds.) *)
 Theorem geometric_floor_meets_statement : forall d N K f, (1 <= d)%nat -> (2 <= N)%nat -> 0 < K -> lipschitz d K f ->
   exists s, forall L, let n := geometric_floor d N L s in
     well_formed n /\ (width n <= 2 * d * N + d + 2)%nat /\ depth n = (L + 2)%nat /\

@@ -38,7 +38,8 @@ Proof.
   { unfold m. rewrite (nth_indep _ _ (existsb (Nat.eqb 0) read)) by (rewrite map_length, seq_length; assumption).
     rewrite (map_nth (fun i => existsb (Nat.eqb i) read)), seq_nth by assumption.
     apply existsb_exists. exists i. split; [assumption|]. apply Nat.eqb_refl. }
-  replace (existsb (fun b => b) m) with true; [assumption|]. symmetry. apply existsb_exists. exists true. split; [|reflexivity].
+  replace (existsb (fun b => b) m) with true; [assumption|]. symmetry. apply existsb_exists. exists true.
+  split; [|reflexivity].
   rewrite <- H. apply nth_In. unfold m. rewrite map_length, seq_length. assumption.
 Qed.
 
@@ -48,7 +49,8 @@ Proof. intros A w [a u|s]; simpl; [unfold reads_below; rewrite Forall_map|]; aut
 (** From layer k on the choice is closed if the layer before keeps what it reads; the readouts read what is kept. *)
 Lemma needs_closed : forall A (rs : list (readout A)) ls k w m,
   layers_wf w ls ->
-  (forall i, i < w -> In i (readers rs (k - 1) (match needs rs k ls, ls with m' :: _, l :: _ => select m' l | _, _ => [] end)) ->
+  (forall i, i < w ->
+    In i (readers rs (k - 1) (match needs rs k ls, ls with m' :: _, l :: _ => select m' l | _, _ => [] end)) ->
     kept m i) -> 1 <= k -> closed_layers m (needs rs k ls) ls.
 Proof.
   intros A rs. induction ls as [|l ls IH]; intros k w m Hw Hm Hk; [exact I|].
@@ -98,8 +100,8 @@ Proof.
     rewrite map_nth in Hb. exact Hb.
 Qed.
 
-(** Leaving out what no readout depends on (as constructs/wiring.py does) changes no readout of a well formed network, at
-    any point; the depth stays and the width does not grow. *)
+(** Leaving out what no readout depends on (as constructs/wiring.py does) changes no readout of a well formed network,
+    at any point; the depth stays and the width does not grow. *)
 Theorem prune_computes : forall n : network Q, well_formed n ->
   well_formed (prune n) /\ depth (prune n) = depth n /\ width (prune n) <= width n /\
   forall l x, length x = inputs n -> Phi (real (prune n)) l x = Phi (real n) l x.

@@ -153,7 +153,8 @@ Qed.
 Lemma sub_map : forall A B (g : A -> B) ms n, sub ms (map_network g n) = map_network g (sub ms n).
 Proof.
   intros. unfold sub, map_network; cbn [inputs layers readouts]. rewrite sub_layers_map, !map_map.
-  f_equal. apply map_ext. intros r. unfold map_readout, renumber_readout; cbn [level after head]. rewrite renumber_affine_map. reflexivity.
+  f_equal. apply map_ext. intros r. unfold map_readout, renumber_readout; cbn [level after head].
+  rewrite renumber_affine_map. reflexivity.
 Qed.
 
 Lemma closed_map : forall A B (g : A -> B) ms n, closed ms n -> closed ms (map_network g n).
