@@ -1,10 +1,8 @@
-(** * How far a step function is from its cell means
+(** * How far a table is from its cell means
 
-    The constants of the L^p step of the construction (arXiv 2604.20219; docs/geometric.md, "Constants"): for
-    every step function, in every dimension, for every grid and every size of the cells,
     ||f - A f||_p <= d 2^(1/p) omega_p(f, h) for every real p >= 1, with sqrt d for p = 2 and d for p = infinity,
-    A f the cell means, omega_p the modulus along the axes. A network that stores the means up to eps omega_p
-    adds eps. *)
+    for tables, A f the cell means, omega_p the modulus along the axes: one coordinate after the other
+    (docs/geometric.md, "Constants"). AveragingIntegrals.v and AveragingSup.v say the same about functions. *)
 
 From Coq Require Import Reals List Arith Lia Lra.
 From Approxcert Require Import Sums StepFunctions Powers Norms BlockMeans AxisMeans.
@@ -33,21 +31,13 @@ Qed.
 
 (** For every real p >= 1, every d, m cells and m n fine cells a side: the L^p norm of f - A f, A f the cell means, is at
     most d 2^(1/p) times the modulus of f along the axes for shifts up to the side of a cell. *)
-Theorem averaging_error : forall (p : R) (d m n : nat) (f : list nat -> R), 1 <= p -> (1 <= m)%nat -> (1 <= n)%nat ->
+Lemma averaging_error : forall (p : R) (d m n : nat) (f : list nat -> R), 1 <= p -> (1 <= m)%nat -> (1 <= n)%nat ->
   norm p d (m * n) (fun x => f x - cell_mean d n f x) <= INR d * Rpower 2 (/ p) * modulus p d (m * n) n f.
 Proof.
   intros p d m n f Hp Hm Hn. rewrite Rmult_assoc.
   rewrite (norm_ext p d _ _ (fun x => f x - axis_means d n f x)).
   - apply axis_means_error; try assumption. lia.
   - intros ks [Hl _]. rewrite cell_mean_axis_means by assumption. reflexivity.
-Qed.
-
-(** For p = 1 that constant is 2 d. *)
-Theorem averaging_error_one : forall (d m n : nat) (f : list nat -> R), (1 <= m)%nat -> (1 <= n)%nat ->
-  norm 1 d (m * n) (fun x => f x - cell_mean d n f x) <= 2 * INR d * modulus 1 d (m * n) n f.
-Proof.
-  intros. replace (2 * INR d) with (INR d * Rpower 2 (/ 1)); [apply averaging_error; try assumption; lra|].
-  rewrite Rinv_1, Rpower_1 by lra. ring.
 Qed.
 
 Lemma axis_means_error_two : forall d m n v w j, (0 < m)%nat -> (0 < n)%nat -> (j <= d)%nat ->
@@ -72,7 +62,7 @@ Proof.
 Qed.
 
 (** For p = 2 the constant is sqrt d: in one coordinate by the variance, and the d parts of the error are orthogonal. *)
-Theorem averaging_error_two : forall (d m n : nat) (f : list nat -> R), (1 <= m)%nat -> (1 <= n)%nat ->
+Lemma averaging_error_two : forall (d m n : nat) (f : list nat -> R), (1 <= m)%nat -> (1 <= n)%nat ->
   norm 2 d (m * n) (fun x => f x - cell_mean d n f x) <= sqrt (INR d) * modulus 2 d (m * n) n f.
 Proof.
   intros d m n f Hm Hn. assert (0 < m * n)%nat by nia. set (w := modulus 2 d (m * n) n f).
@@ -100,52 +90,11 @@ Proof.
 Qed.
 
 (** For p = infinity the constant is d. *)
-Theorem averaging_error_sup : forall (d m n : nat) (f : list nat -> R), (1 <= m)%nat -> (1 <= n)%nat ->
+Lemma averaging_error_sup : forall (d m n : nat) (f : list nat -> R), (1 <= m)%nat -> (1 <= n)%nat ->
   sup_norm d (m * n) (fun x => f x - cell_mean d n f x) <= INR d * sup_modulus d (m * n) n f.
 Proof.
   intros d m n f Hm Hn. assert (0 <= sup_modulus d (m * n) n f) by apply maximum_nonneg.
   apply sup_norm_le; [apply Rmult_le_pos; [apply pos_INR|assumption]|]. intros ks Hks.
   rewrite cell_mean_axis_means by (apply Hks || assumption).
   apply (axis_means_error_sup d m); try assumption; [lia|]. intros. apply sup_norm_le_modulus; assumption.
-Qed.
-
-(** ** Networks that store the means *)
-
-(** p >= 1: a step function phi that is within eps omega_p of the cell means of f is within (d 2^(1/p) + eps) omega_p of f. *)
-Theorem stored_means_error : forall (p : R) (d m n : nat) (f phi : list nat -> R) (eps : R),
-  1 <= p -> (1 <= m)%nat -> (1 <= n)%nat ->
-  norm p d (m * n) (fun x => cell_mean d n f x - phi x) <= eps * modulus p d (m * n) n f ->
-  norm p d (m * n) (fun x => f x - phi x) <= (INR d * Rpower 2 (/ p) + eps) * modulus p d (m * n) n f.
-Proof.
-  intros p d m n f phi eps Hp Hm Hn H. rewrite Rmult_plus_distr_r.
-  rewrite (norm_ext p d _ _ (fun x => (f x - cell_mean d n f x) + (cell_mean d n f x - phi x))) by (intros; ring).
-  eapply Rle_trans; [apply minkowski; [assumption|nia]|].
-  apply Rplus_le_compat; [apply averaging_error|]; assumption.
-Qed.
-
-(** p = 2: within (sqrt d + eps) omega_2. *)
-Theorem stored_means_error_two : forall (d m n : nat) (f phi : list nat -> R) (eps : R),
-  (1 <= m)%nat -> (1 <= n)%nat ->
-  norm 2 d (m * n) (fun x => cell_mean d n f x - phi x) <= eps * modulus 2 d (m * n) n f ->
-  norm 2 d (m * n) (fun x => f x - phi x) <= (sqrt (INR d) + eps) * modulus 2 d (m * n) n f.
-Proof.
-  intros d m n f phi eps Hm Hn H. rewrite Rmult_plus_distr_r.
-  rewrite (norm_ext 2 d _ _ (fun x => (f x - cell_mean d n f x) + (cell_mean d n f x - phi x))) by (intros; ring).
-  eapply Rle_trans; [apply minkowski; [lra|nia]|].
-  apply Rplus_le_compat; [apply averaging_error_two|]; assumption.
-Qed.
-
-(** The constant of the paper: a step function phi within omega_p of the cell means of f is within (2 d + 1) omega_p of f,
-    for every real p >= 1. *)
-Theorem stored_means_paper : forall (p : R) (d m n : nat) (f phi : list nat -> R),
-  1 <= p -> (1 <= m)%nat -> (1 <= n)%nat ->
-  norm p d (m * n) (fun x => cell_mean d n f x - phi x) <= modulus p d (m * n) n f ->
-  norm p d (m * n) (fun x => f x - phi x) <= (2 * INR d + 1) * modulus p d (m * n) n f.
-Proof.
-  intros p d m n f phi Hp Hm Hn H.
-  eapply Rle_trans; [apply stored_means_error with (eps := 1); try assumption; lra|].
-  apply Rmult_le_compat_r; [apply maximum_nonneg|].
-  assert (Rpower 2 (/ p) <= 2).
-  { rewrite <- (Rpower_1 2) at 2 by lra. apply Rle_Rpower; [lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
-  pose proof (pos_INR d). nra.
 Qed.

@@ -1,4 +1,4 @@
-(** * The constants 2 d, sqrt d and d cannot be lowered
+(** * Tables that show that 2 d, sqrt d and d cannot be lowered
 
     In the limit of thin corner spikes (Spikes.v, docs/sharpness.md) the error of the cell means comes as close
     as one likes to 2 d omega_1, sqrt d omega_2 and d omega_infinity: the constants of AveragingError.v are the
@@ -17,7 +17,7 @@ Qed.
 
 (** p = 1: for every c < 2 d, in every dimension and for every number m of cells a side, there is a step function on some grid
     whose cell means have an error above c times its modulus. *)
-Theorem constant_one_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < 2 * INR d ->
+Lemma witness_one : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < 2 * INR d ->
   exists (n : nat) (f : list nat -> R), (1 <= n)%nat /\
     norm 1 d (m * n) (fun x => f x - cell_mean d n f x) > c * modulus 1 d (m * n) n f.
 Proof.
@@ -54,7 +54,7 @@ Proof.
 Qed.
 
 (** p = 2: the same for every c < sqrt d. *)
-Theorem constant_two_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < sqrt (INR d) ->
+Lemma witness_two : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < sqrt (INR d) ->
   exists (n : nat) (f : list nat -> R), (1 <= n)%nat /\
     norm 2 d (m * n) (fun x => f x - cell_mean d n f x) > c * modulus 2 d (m * n) n f.
 Proof.
@@ -84,7 +84,7 @@ Proof.
 Qed.
 
 (** p = infinity: the same for every c < d. *)
-Theorem constant_sup_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < INR d ->
+Lemma witness_sup : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < INR d ->
   exists (n : nat) (f : list nat -> R), (1 <= n)%nat /\
     sup_norm d (m * n) (fun x => f x - cell_mean d n f x) > c * sup_modulus d (m * n) n f.
 Proof.
