@@ -23,9 +23,9 @@ Fixpoint cell_point (m : nat) (x y : list R) : list R :=
 (** The mean of [F] over the cell of side 1/m that contains [x]. *)
 Definition average (d m : nat) (F : list R -> R) (x : list R) : R := integral d (fun y => F (cell_point m x y)).
 
-(** omega_p(F, h) <= w, the modulus along the axes: no shift by 0 <= t <= h along an axis changes [F] by more than [w]. *)
+(** omega_p(F, h) <= w, the modulus along the axes: no shift by |t| <= h along an axis changes [F] by more than [w]. *)
 Definition modulus_at_most (p : R) (d : nat) (h : R) (F : list R -> R) (w : R) : Prop :=
-  forall i t, (i < d)%nat -> 0 <= t <= h -> Lp p d (increment i t F) <= w.
+  forall i t, (i < d)%nat -> Rabs t <= h -> Lp p d (increment i t F) <= w.
 
 (** ** Integrals and sums *)
 
@@ -37,11 +37,12 @@ Proof.
   intros. unfold Lp, norm. f_equal. apply (integral_step d M (fun ks => power p (v ks))). assumption.
 Qed.
 
-Lemma Lp_increment : forall p i d M v s c, 0 < p -> (0 < M)%nat -> (i < d)%nat -> 0 <= c < 1 ->
-  Lp p d (increment i ((INR s + c) / INR M) (step M v)) =
+Lemma Lp_increment : forall p i d M v t s c, 0 < p -> (0 < M)%nat -> (i < d)%nat -> 0 <= c < 1 ->
+  INR M * Rabs t = INR s + c ->
+  Lp p d (increment i t (step M v)) =
   power (/ p) ((1 - c) * power p (norm p d M (difference M i s v)) + c * power p (norm p d M (difference M i (S s) v))).
 Proof.
-  intros. unfold Lp. rewrite (integral_increment (power p)) by (assumption || apply power_0).
+  intros. unfold Lp. rewrite (integral_shift (power p) i d M v t s c) by (assumption || apply power_0 || apply power_opp).
   rewrite !power_norm by assumption. reflexivity.
 Qed.
 
@@ -51,26 +52,27 @@ Lemma modulus_real : forall p d m n v w, 0 < p -> (0 < m)%nat -> (0 < n)%nat -> 
 Proof.
   intros p d m n v w Hp Hm Hn Hw. assert (HM : (0 < m * n)%nat) by nia.
   assert (Hm' : 0 < INR m) by (apply lt_0_INR; assumption). assert (Hn' : 0 < INR n) by (apply lt_0_INR; assumption).
+  assert (HM' : 0 < INR (m * n)) by (apply lt_0_INR; assumption).
+  assert (Hh : INR (m * n) * / INR m = INR n) by (rewrite mult_INR; field; lra).
   split; intros H.
   - apply maximum_le; [assumption|]. intros i Hi. apply maximum_le; [assumption|]. intros s Hs.
-    specialize (H i ((INR (S s) + 0) / INR (m * n)) Hi). rewrite Lp_increment in H by (assumption || lra).
-    rewrite Rmult_0_l, Rminus_0_r, Rmult_1_l, !Rplus_0_r, power_root in H by (assumption || apply norm_nonneg).
-    apply H. rewrite mult_INR. assert (INR (S s) <= INR n) by (apply le_INR; lia). pose proof (pos_INR (S s)).
-    split; [apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; nra]|].
-    apply Rmult_le_reg_r with (INR m * INR n); [nra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by nra.
-    rewrite <- Rmult_assoc, Rinv_l by lra. lra.
-  - intros i t Hi Ht.
-    set (s := cell (m * n) t). set (c := INR (m * n) * t - INR s).
-    assert (HMt : 0 < INR (m * n)) by (apply lt_0_INR; assumption).
-    assert (Hs : INR s <= INR (m * n) * t < INR s + 1) by (apply cell_spec; [assumption|lra]).
-    replace t with ((INR s + c) / INR (m * n)) by (unfold c; field; lra).
-    rewrite Lp_increment by (assumption || (unfold c; lra)).
+    assert (Hs' : INR (S s) <= INR n) by (apply le_INR; lia). pose proof (pos_INR (S s)).
+    assert (Ht : 0 <= INR (S s) / INR (m * n)) by (apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; assumption]).
+    specialize (H i (INR (S s) / INR (m * n)) Hi). rewrite (Lp_increment p i d _ v _ (S s) 0) in H; try assumption; [|lra|].
+    + replace ((1 - 0) * power p (norm p d (m * n) (difference (m * n) i (S s) v)) + 0 * _)
+        with (power p (norm p d (m * n) (difference (m * n) i (S s) v))) in H by ring.
+      rewrite power_root in H by (assumption || apply norm_nonneg). apply H.
+      rewrite Rabs_pos_eq by assumption. apply Rmult_le_reg_l with (INR (m * n)); [assumption|].
+      replace (INR (m * n) * (INR (S s) / INR (m * n))) with (INR (S s)) by (field; lra). lra.
+    + rewrite Rabs_pos_eq by assumption. field. lra.
+  - intros i t Hi Ht. pose proof (Rabs_pos t) as Ht0.
+    set (s := cell (m * n) (Rabs t)). set (c := INR (m * n) * Rabs t - INR s).
+    assert (Hs : INR s <= INR (m * n) * Rabs t < INR s + 1) by (apply cell_spec; assumption).
+    rewrite (Lp_increment p i d _ v t s c) by (assumption || (unfold c; lra)).
     rewrite <- (power_root p w) by assumption.
     apply power_le; [left; apply Rinv_0_lt_compat; assumption|].
     assert (Hc : 0 <= c < 1) by (unfold c; lra). pose proof (power_nonneg p w).
-    assert (Hsn : INR (m * n) * t <= INR n).
-    { rewrite mult_INR. apply Rle_trans with (INR m * INR n * / INR m); [apply Rmult_le_compat_l; [nra|lra]|].
-      right. field. lra. }
+    assert (Hsn : INR (m * n) * Rabs t <= INR n) by (rewrite <- Hh; apply Rmult_le_compat_l; lra).
     assert (Hle : forall r, (r <= n)%nat -> power p (norm p d (m * n) (difference (m * n) i r v)) <= power p w).
     { intros [|r] Hr.
       - rewrite power_norm by assumption. rewrite (mean_ext d _ _ (fun _ => 0)); [rewrite mean_const by assumption; lra|].

@@ -13,7 +13,7 @@ Definition sup_at_most (d : nat) (F : list R -> R) (w : R) : Prop := forall x, i
 
 (** omega_infinity(F, h) <= w, along the axes. *)
 Definition sup_modulus_at_most (d : nat) (h : R) (F : list R -> R) (w : R) : Prop :=
-  forall i t, (i < d)%nat -> 0 <= t <= h -> sup_at_most d (increment i t F) w.
+  forall i t, (i < d)%nat -> Rabs t <= h -> sup_at_most d (increment i t F) w.
 
 Lemma inside_grid : forall d M x, (0 < M)%nat -> inside d x -> grid d M (map (cell M) x).
 Proof.
@@ -47,12 +47,11 @@ Proof.
   - intros x Hx. eapply Rle_trans; [|exact H]. apply le_sup_norm, inside_grid; assumption.
 Qed.
 
-Lemma move_cells : forall M t x i r, (i < length x)%nat -> cell M (coord i x + t) = (cell M (coord i x) + r)%nat ->
-  map (cell M) (move i t x) = set i (nth i (map (cell M) x) 0%nat + r) (map (cell M) x).
+Lemma move_cells : forall M t x i, (i < length x)%nat ->
+  map (cell M) (move i t x) = set i (cell M (coord i x + t)) (map (cell M) x).
 Proof.
-  induction x as [|a x]; intros [|i] r Hi H; cbn [move map set nth length coord] in *; try lia.
-  - unfold coord in H. cbn [nth] in H. rewrite H. reflexivity.
-  - f_equal. apply IHx; [lia|exact H].
+  induction x as [|a x]; intros [|i] Hi; cbn [move map set length] in *; try lia; [reflexivity|].
+  f_equal. apply IHx. lia.
 Qed.
 
 Lemma nth_cells : forall M x i, (i < length x)%nat -> nth i (map (cell M) x) 0%nat = cell M (coord i x).
@@ -61,20 +60,24 @@ Proof. induction x; intros [|i] H; simpl in *; try lia; [reflexivity|]. apply IH
 Lemma inside_coord : forall d x i, inside d x -> (i < d)%nat -> 0 < coord i x < 1.
 Proof. intros d x i [Hl Hx] Hi. rewrite Forall_forall in Hx. apply Hx, nth_In. lia. Qed.
 
-(** A shift that moves the cell of x_i by [r] gives a difference of the table. *)
-Lemma increment_step : forall d M i t v x r, (0 < M)%nat -> inside d x -> (i < d)%nat -> 0 <= t ->
-  cell M (coord i x + t) = (cell M (coord i x) + r)%nat ->
-  increment i t (step M v) x = step M (difference M i r v) x.
+(** Fine cells on a line, at most [n] apart. *)
+Lemma sup_modulus_line : forall d M n i b v ks, grid d M ks -> (i < d)%nat -> (b < M)%nat ->
+  (b <= nth i ks 0 + n)%nat -> (nth i ks 0 <= b + n)%nat -> Rabs (v (set i b ks) - v ks) <= sup_modulus d M n v.
 Proof.
-  intros d M i t v x r HM Hx Hi Ht H. pose proof (inside_coord d x i Hx Hi) as Hc. destruct Hx as [Hl Hx].
-  assert (HM' : 0 < INR M) by (apply lt_0_INR; assumption).
-  unfold increment, step at 3, difference. rewrite nth_cells by lia. rewrite <- H.
-  pose proof (cell_spec M (coord i x + t) HM ltac:(lra)) as S.
-  destruct (Rlt_dec (coord i x + t) 1) as [L|L]; destruct (Nat.ltb_spec (cell M (coord i x + t)) M) as [L'|L'].
-  - unfold step. rewrite (move_cells M t x i r) by (assumption || lia). rewrite nth_cells, <- H by lia. reflexivity.
-  - exfalso. apply le_INR in L'. nra.
-  - exfalso. apply le_INR in L'. rewrite S_INR in L'. nra.
-  - reflexivity.
+  intros d M n i b v ks Hks Hi Hb H1 H2.
+  assert (Hstep : forall ls s, grid d M ls -> (s < n)%nat -> (nth i ls 0 + S s < M)%nat ->
+    Rabs (v (set i (nth i ls 0%nat + S s) ls) - v ls) <= sup_modulus d M n v).
+  { intros ls s Hls Hs Hlt. eapply Rle_trans; [|apply (sup_norm_le_modulus d M n v i s); assumption].
+    eapply Rle_trans; [|apply le_sup_norm; exact Hls]. right. f_equal. unfold difference.
+    destruct (Nat.ltb_spec (nth i ls 0%nat + S s) M); [reflexivity|lia]. }
+  destruct (lt_eq_lt_dec b (nth i ks 0%nat)) as [[L|E]|L].
+  - assert (Hset : set i (nth i ks 0%nat) (set i b ks) = ks) by (rewrite set_set; apply set_nth).
+    specialize (Hstep (set i b ks) (nth i ks 0 - b - 1)%nat). rewrite nth_set in Hstep by (destruct Hks; lia).
+    replace (b + S (nth i ks 0 - b - 1))%nat with (nth i ks 0%nat) in Hstep by lia. rewrite Hset in Hstep.
+    rewrite Rabs_minus_sym. apply Hstep; [apply grid_set; assumption|lia|apply (grid_nth d); assumption].
+  - rewrite E, set_nth, Rminus_eq_0, Rabs_R0. apply maximum_nonneg.
+  - specialize (Hstep ks (b - nth i ks 0 - 1)%nat Hks).
+    replace (nth i ks 0 + S (b - nth i ks 0 - 1))%nat with b in Hstep by lia. apply Hstep; lia.
 Qed.
 
 Lemma sup_modulus_real : forall d m n v w, (0 < m)%nat -> (0 < n)%nat -> 0 <= w ->
@@ -86,28 +89,31 @@ Proof.
   assert (Hh : INR (m * n) * / INR m = INR n) by (rewrite mult_INR; field; lra).
   split; intros H.
   - apply maximum_le; [assumption|]. intros i Hi. apply maximum_le; [assumption|]. intros s Hs.
-    apply sup_step; [assumption..|]. intros x Hx.
+    apply sup_step; [assumption..|]. intros x Hx. pose proof (inside_coord d x i Hx Hi) as Hc.
     assert (Hs' : INR (S s) <= INR n) by (apply le_INR; lia). pose proof (pos_INR (S s)) as Hp.
-    assert (E : INR (m * n) * (INR (S s) / INR (m * n)) = INR (S s)) by (field; lra).
-    assert (Ht : 0 <= INR (S s) / INR (m * n)) by (apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; assumption]).
-    rewrite <- (increment_step d (m * n) i (INR (S s) / INR (m * n))); try assumption.
-    + apply H; [assumption| |assumption]. split; [assumption|]. apply Rmult_le_reg_l with (INR (m * n)); lra.
-    + pose proof (inside_coord d x i Hx Hi) as Hc. pose proof (cell_spec (m * n) (coord i x) HM ltac:(lra)).
-      apply cell_eq. rewrite plus_INR, Rmult_plus_distr_l, E. lra.
-  - intros i t Hi Ht x Hx. pose proof (inside_coord d x i Hx Hi) as Hc.
+    set (t := INR (S s) / INR (m * n)). assert (E : INR (m * n) * t = INR (S s)) by (unfold t; field; lra).
+    assert (Ht : 0 <= t) by (apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; assumption]).
+    pose proof (cell_spec (m * n) (coord i x) HM ltac:(lra)) as A.
+    set (k := cell (m * n) (coord i x)) in *.
+    assert (Ecell : cell (m * n) (coord i x + t) = (k + S s)%nat)
+      by (apply cell_eq; rewrite plus_INR, Rmult_plus_distr_l, E; lra).
+    destruct Hx as [Hl Hx]. unfold step, difference. rewrite nth_cells by lia. fold k.
+    destruct (Nat.ltb_spec (k + S s) (m * n)) as [L|L]; [|rewrite Rabs_R0; assumption].
+    specialize (H i t Hi). unfold increment in H. rewrite Rabs_pos_eq in H by assumption.
+    specialize (H ltac:(apply Rmult_le_reg_l with (INR (m * n)); lra) x (conj Hl Hx)).
+    apply le_INR in L. rewrite S_INR, plus_INR in L.
+    unfold step in H. rewrite move_cells, Ecell in H by lia. revert H.
+    destruct (Rlt_dec 0 (coord i x + t)); [|lra]. destruct (Rlt_dec (coord i x + t) 1); [|exfalso; nra]. trivial.
+  - intros i t Hi Ht x Hx. pose proof (inside_coord d x i Hx Hi) as Hc. unfold increment.
+    destruct (Rlt_dec 0 (coord i x + t)) as [L0|]; [|rewrite Rabs_R0; assumption].
+    destruct (Rlt_dec (coord i x + t) 1) as [L1|]; [|rewrite Rabs_R0; assumption].
     pose proof (cell_spec (m * n) (coord i x) HM ltac:(lra)) as A.
     pose proof (cell_spec (m * n) (coord i x + t) HM ltac:(lra)) as B. rewrite Rmult_plus_distr_l in B.
-    set (a := cell (m * n) (coord i x)) in *. set (b := cell (m * n) (coord i x + t)) in *.
-    assert (INR (m * n) * t <= INR n) by (rewrite <- Hh; apply Rmult_le_compat_l; lra).
-    assert (0 <= INR (m * n) * t) by nra.
-    assert (a < b + 1)%nat by (apply INR_lt; rewrite plus_INR; simpl (INR 1); lra).
-    assert (b < a + n + 1)%nat by (apply INR_lt; rewrite !plus_INR; simpl (INR 1); lra).
-    rewrite (increment_step d _ i t v x (b - a)) by (assumption || lra || (fold a b; lia)).
-    destruct (b - a)%nat as [|s] eqn:Es.
-    + unfold step, difference. rewrite Nat.add_0_r, set_nth, Rminus_eq_0.
-      destruct (_ <? _)%nat; rewrite Rabs_R0; assumption.
-    + eapply Rle_trans; [|exact H]. eapply Rle_trans; [|apply (sup_norm_le_modulus d _ n v i s); lia].
-      apply le_sup_norm, inside_grid; assumption.
+    assert (C : - INR n <= INR (m * n) * t <= INR n).
+    { rewrite <- Hh. unfold Rabs in Ht. destruct (Rcase_abs t); split; nra. }
+    eapply Rle_trans; [|exact H]. unfold step. destruct Hx as [Hl Hx]. rewrite move_cells by lia.
+    apply sup_modulus_line; try assumption; [apply (inside_grid d); [assumption|split; assumption]|apply cell_lt; [assumption|lra]| |];
+      rewrite nth_cells by lia; apply Nat.lt_succ_r, INR_lt; rewrite S_INR, plus_INR; lra.
 Qed.
 
 (** p = infinity, every d and every step function f on the cube: if omega_infinity(f, 1/m) <= w, then the means of f over the

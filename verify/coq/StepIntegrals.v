@@ -7,7 +7,7 @@
 From Coq Require Import Reals ZArith List Arith Lia Lra.
 From Coquelicot Require Import Hierarchy RInt.
 From Flocq Require Import Core.Raux.
-From Approxcert Require Import Sums StepFunctions BlockMeans.
+From Approxcert Require Import Sums StepFunctions BlockMeans AxisMeans.
 Import ListNotations.
 Local Open Scope R_scope.
 
@@ -32,7 +32,7 @@ Fixpoint move (i : nat) (t : R) (x : list R) : list R :=
 
 (** f(x + t e_i) - f(x) where both points are in the cube, 0 elsewhere. *)
 Definition increment (i : nat) (t : R) (F : list R -> R) (x : list R) : R :=
-  if Rlt_dec (coord i x + t) 1 then F (move i t x) - F x else 0.
+  if Rlt_dec 0 (coord i x + t) then if Rlt_dec (coord i x + t) 1 then F (move i t x) - F x else 0 else 0.
 
 (** ** Integrals of functions that are constant on pieces *)
 
@@ -147,38 +147,102 @@ Proof. intros. unfold mean. rewrite sums_const. unfold Rdiv. ring. Qed.
 Lemma integral_zero : forall d, integral d (fun _ => 0) = 0.
 Proof. intros. change (integral d (step 1 (fun _ => 0)) = 0). rewrite integral_step by lia. apply mean_zero. Qed.
 
-(** A shift by s + c fine cells, 0 <= c < 1: the parts 1 - c and c of every fine cell are moved by [s] and [s + 1]. *)
-Lemma integral_increment : forall (g : R -> R) i d M v s c, g 0 = 0 -> (0 < M)%nat -> (i < d)%nat -> 0 <= c < 1 ->
-  integral d (fun x => g (increment i ((INR s + c) / INR M) (step M v) x)) =
-  (1 - c) * mean d M (fun ks => g (difference M i s v ks)) + c * mean d M (fun ks => g (difference M i (S s) v ks)).
+(** The fine cell in which the coordinate [u] lands when it is moved by [t]. *)
+Definition target (M : nat) (t u : R) : option nat :=
+  if Rlt_dec 0 (u + t) then if Rlt_dec (u + t) 1 then Some (cell M (u + t)) else None else None.
+
+(** The difference of the table when the fine cell [k] of coordinate [i] lands in [a k]. *)
+Definition jump (i : nat) (a : nat -> option nat) (v : list nat -> R) (ks : list nat) : R :=
+  match a (nth i ks 0%nat) with Some k => v (set i k ks) - v ks | None => 0 end.
+
+(** Every fine cell lands in the fine cell [a] up to the fraction [c] of its length, in [b] behind it. *)
+Lemma integral_increment : forall (g : R -> R) i d M v t c a b, g 0 = 0 -> (0 < M)%nat -> (i < d)%nat -> 0 <= c <= 1 ->
+  (forall j u, (j < M)%nat -> INR j < INR M * u < INR j + c -> target M t u = a j) ->
+  (forall j u, (j < M)%nat -> INR j + c < INR M * u < INR j + 1 -> target M t u = b j) ->
+  integral d (fun x => g (increment i t (step M v) x)) =
+  c * mean d M (fun ks => g (jump i a v ks)) + (1 - c) * mean d M (fun ks => g (jump i b v ks)).
 Proof.
-  intros g i d. revert i. induction d; intros i M v s c Hg HM Hi Hc; [lia|].
+  intros g i d. revert i. induction d; intros i M v t c a b Hg HM Hi Hc Ha Hb; [lia|].
   assert (HM' : 0 < INR M) by (apply lt_0_INR; assumption).
   cbn [integral]. rewrite !mean_S. destruct i as [|i].
   - (* the line of the shift *)
-    assert (Hpart : forall j r t, (j < M)%nat -> cell M t = j -> cell M (t + (INR s + c) / INR M) = (j + r)%nat ->
-      INR j + INR r <= INR M * (t + (INR s + c) / INR M) < INR j + INR r + 1 ->
-      integral d (fun x => g (increment 0 ((INR s + c) / INR M) (step M v) (t :: x))) =
-      mean d M (fun ks => g (difference M 0 r v (j :: ks)))).
-    { intros j r t Hj Ht Ht' Hin. unfold increment, difference, coord. cbn [nth move set].
-      destruct (Rlt_dec (t + (INR s + c) / INR M) 1) as [L|L]; destruct (Nat.ltb_spec (j + r) M) as [L'|L'].
-      - unfold step. cbn [map]. rewrite Ht, Ht'.
-        apply (integral_step d M (fun ks => g (v ((j + r)%nat :: ks) - v (j :: ks))) HM).
-      - exfalso. apply le_INR in L'. rewrite plus_INR in L'. nra.
-      - exfalso. apply le_INR in L'. rewrite S_INR, plus_INR in L'. nra.
-      - rewrite Hg, integral_zero, mean_zero. reflexivity. }
-    assert (Hscale : forall t, INR M * (t + (INR s + c) / INR M) = INR M * t + INR s + c) by (intros; field; lra).
-    rewrite (integral_pieces M (1 - c) (fun j => mean d M (fun ks => g (difference M 0 s v (j :: ks))))
-      (fun j => mean d M (fun ks => g (difference M 0 (S s) v (j :: ks))))); [ring|assumption|lra| |].
-    + intros j t Hj Ht. apply between in Ht; [|assumption].
-      apply Hpart; [assumption|apply cell_eq; lra|apply cell_eq|]; rewrite ?plus_INR, Hscale; lra.
-    + intros j t Hj Ht. apply between in Ht; [|assumption].
-      apply Hpart; [assumption|apply cell_eq; lra|apply cell_eq|]; rewrite ?plus_INR, Hscale, S_INR; lra.
+    assert (Hpart : forall e j u, cell M u = j -> target M t u = e j ->
+      integral d (fun x => g (increment 0 t (step M v) (u :: x))) = mean d M (fun ks => g (jump 0 e v (j :: ks)))).
+    { intros e j u Hj He. unfold increment, jump, coord. cbn [nth move set]. rewrite <- He. unfold target.
+      destruct (Rlt_dec 0 (u + t)); [destruct (Rlt_dec (u + t) 1)|]; try (rewrite Hg, integral_zero, mean_zero; reflexivity).
+      unfold step. cbn [map]. rewrite Hj.
+      apply (integral_step d M (fun ks => g (v (cell M (u + t) :: ks) - v (j :: ks))) HM). }
+    apply integral_pieces; try assumption.
+    + intros j u Hj Hu. apply between in Hu; [|assumption]. apply Hpart; [apply cell_eq; lra|apply Ha; assumption].
+    + intros j u Hj Hu. apply between in Hu; [|assumption]. apply Hpart; [apply cell_eq; lra|apply Hb; assumption].
   - (* other lines *)
-    rewrite (integral_cells M (fun j => (1 - c) * mean d M (fun ks => g (difference M i s (fun ks => v (j :: ks)) ks)) +
-      c * mean d M (fun ks => g (difference M i (S s) (fun ks => v (j :: ks)) ks)))); [|assumption|].
-    + rewrite sum_plus, !sum_scale. unfold difference. cbn [nth set]. field. lra.
-    + intros j t Hj Ht. apply between in Ht; [|assumption]. rewrite <- IHd by (assumption || lia).
+    rewrite (integral_cells M (fun j => c * mean d M (fun ks => g (jump i a (fun ks => v (j :: ks)) ks)) +
+      (1 - c) * mean d M (fun ks => g (jump i b (fun ks => v (j :: ks)) ks)))); [|assumption|].
+    + rewrite sum_plus, !sum_scale. unfold jump. cbn [nth set]. field. lra.
+    + intros j u Hj Hu. apply between in Hu; [|assumption]. rewrite <- (IHd i M (fun ks => v (j :: ks)) t c a b) by (assumption || lia).
       apply integral_ext. intros x _. unfold increment, coord, step. cbn [nth move map].
-      rewrite (cell_eq M t j) by lra. reflexivity.
+      rewrite (cell_eq M u j) by lra. reflexivity.
+Qed.
+
+(** ** Where a shift lands *)
+
+(** The fine cells [s] further on, and [s] further back. *)
+Definition ahead (M s k : nat) : option nat := if (k + s <? M)%nat then Some (k + s)%nat else None.
+Definition behind (s k : nat) : option nat := if (s <=? k)%nat then Some (k - s)%nat else None.
+
+Lemma target_ahead : forall M t u j s, (0 < M)%nat -> 0 < INR M * (u + t) ->
+  INR j + INR s <= INR M * (u + t) < INR j + INR s + 1 -> target M t u = ahead M s j.
+Proof.
+  intros M t u j s HM Hpos H. assert (HM' : 0 < INR M) by (apply lt_0_INR; assumption).
+  unfold target, ahead. destruct (Rlt_dec 0 (u + t)); [|exfalso; nra].
+  destruct (Rlt_dec (u + t) 1) as [L|L]; destruct (Nat.ltb_spec (j + s) M) as [L'|L']; [| | |reflexivity].
+  - f_equal. apply cell_eq. rewrite plus_INR. exact H.
+  - exfalso. apply le_INR in L'. rewrite plus_INR in L'. nra.
+  - exfalso. apply le_INR in L'. rewrite S_INR, plus_INR in L'. nra.
+Qed.
+
+Lemma target_behind : forall M t u j s, (0 < M)%nat -> (j < M)%nat ->
+  INR j - INR s < INR M * (u + t) < INR j - INR s + 1 -> target M t u = behind s j.
+Proof.
+  intros M t u j s HM Hj H. assert (HM' : 0 < INR M) by (apply lt_0_INR; assumption).
+  apply le_INR in Hj. rewrite S_INR in Hj. pose proof (pos_INR s).
+  unfold target, behind. destruct (Nat.leb_spec s j) as [L'|L']; destruct (Rlt_dec 0 (u + t)) as [L|L].
+  - destruct (Rlt_dec (u + t) 1); [|exfalso; nra]. f_equal. apply cell_eq. rewrite minus_INR by assumption. lra.
+  - exfalso. apply le_INR in L'. nra.
+  - exfalso. apply le_INR in L'. rewrite S_INR in L'. nra.
+  - reflexivity.
+Qed.
+
+(** Jumping back changes a function as much as jumping ahead. *)
+Lemma mean_behind : forall (g : R -> R) i d M s v, g 0 = 0 -> (forall z, g (- z) = g z) -> (i < d)%nat ->
+  mean d M (fun ks => g (jump i (behind s) v ks)) = mean d M (fun ks => g (jump i (ahead M s) v ks)).
+Proof.
+  intros g i d M s v Hg He Hi. unfold mean. f_equal. apply (sums_lines d i); [assumption|]. intros ks Hl.
+  set (u := fun k => v (set i k ks)).
+  transitivity (sum M (fun k => if (s <=? k)%nat then g (u (k - s)%nat - u (k - s + s)%nat) else 0)).
+  - apply sum_ext. intros k _. unfold jump, behind, u. rewrite nth_set by lia.
+    destruct (Nat.leb_spec s k); [|apply Hg]. rewrite set_set. replace (k - s + s)%nat with k by lia. reflexivity.
+  - rewrite (sum_back M s (fun k => g (u k - u (k + s)%nat))). apply sum_ext. intros k _.
+    unfold jump, ahead, u. rewrite nth_set by lia. destruct (k + s <? M)%nat; [|symmetry; apply Hg].
+    rewrite set_set, <- He. f_equal. ring.
+Qed.
+
+(** The integral for a shift by s + c fine cells, 0 <= c < 1, ahead or back: 1 - c of it is moved by [s], [c] by [s + 1]. *)
+Lemma integral_shift : forall (g : R -> R) i d M v t s c, g 0 = 0 -> (forall z, g (- z) = g z) ->
+  (0 < M)%nat -> (i < d)%nat -> 0 <= c < 1 -> INR M * Rabs t = INR s + c ->
+  integral d (fun x => g (increment i t (step M v) x)) =
+  (1 - c) * mean d M (fun ks => g (difference M i s v ks)) + c * mean d M (fun ks => g (difference M i (S s) v ks)).
+Proof.
+  intros g i d M v t s c Hg He HM Hi Hc Ht. pose proof (pos_INR s).
+  assert (Hd : forall r, mean d M (fun ks => g (difference M i r v ks)) = mean d M (fun ks => g (jump i (ahead M r) v ks))).
+  { intros r. apply mean_ext. intros ks _. f_equal. unfold difference, jump, ahead.
+    destruct (nth i ks 0 + r <? M)%nat; reflexivity. }
+  rewrite !Hd. unfold Rabs in Ht. destruct (Rcase_abs t).
+  - rewrite (integral_increment g i d M v t c (behind (S s)) (behind s)); try assumption; [|lra| |].
+    + rewrite !mean_behind by assumption. ring.
+    + intros j u Hj Hu. apply target_behind; try assumption. rewrite S_INR. lra.
+    + intros j u Hj Hu. apply target_behind; try assumption. lra.
+  - rewrite (integral_increment g i d M v t (1 - c) (ahead M s) (ahead M (S s))); try assumption; [ring|lra| |].
+    + intros j u Hj Hu. pose proof (pos_INR j). apply target_ahead; try assumption; lra.
+    + intros j u Hj Hu. pose proof (pos_INR j). apply target_ahead; try assumption; rewrite ?S_INR; lra.
 Qed.
