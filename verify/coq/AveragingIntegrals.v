@@ -150,7 +150,8 @@ Proof.
   apply Rmult_le_pos; [apply pos_INR|left; apply exp_pos].
 Qed.
 
-(** For p = 1 that constant is 2 d. *)
+(** p = 1, every d and every step function f on the cube: if omega_1(f, 1/m) <= w, then the means of f over the cells of side
+    1/m are within 2 d w of f in L^1. *)
 Theorem averaging_integral_one : forall (d m n : nat) (v : list nat -> R) (w : R),
   let f := step (m * n) v in
   (1 <= m)%nat -> (1 <= n)%nat -> 0 <= w ->
@@ -161,7 +162,8 @@ Proof.
   rewrite Rinv_1, Rpower_1 by lra. ring.
 Qed.
 
-(** For p = 2 the constant is sqrt d. *)
+(** p = 2, every d and every step function f on the cube: if omega_2(f, 1/m) <= w, then the means of f over the cells of side
+    1/m are within sqrt d w of f in L^2. *)
 Theorem averaging_integral_two : forall (d m n : nat) (v : list nat -> R) (w : R),
   let f := step (m * n) v in
   (1 <= m)%nat -> (1 <= n)%nat -> 0 <= w ->
@@ -196,7 +198,8 @@ Proof.
   exists n, v. apply least_table; try assumption. lra.
 Qed.
 
-(** p = 2: no constant c < sqrt d will do. *)
+(** p = 2, every d >= 1 and m >= 1: no constant c < sqrt d will do. There are a step function f and a bound w of omega_2(f, 1/m)
+    such that the means over the cells of side 1/m are farther than c w from f. *)
 Theorem constant_two_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < sqrt (INR d) ->
   exists (n : nat) (v : list nat -> R) (w : R), let f := step (m * n) v in
     modulus_at_most 2 d (/ INR m) f w /\ Lp 2 d (fun x => f x - average d m f x) > c * w.

@@ -132,7 +132,8 @@ Proof.
   apply Rmult_le_compat_l; [apply pos_INR|assumption].
 Qed.
 
-(** p = infinity: no constant c < d will do. *)
+(** p = infinity, every d >= 1 and m >= 1: no constant c < d will do. There are a step function f and a bound w of
+    omega_infinity(f, 1/m) such that the means over the cells of side 1/m are somewhere farther than c w from f. *)
 Theorem constant_sup_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < INR d ->
   exists (n : nat) (v : list nat -> R) (w : R), let f := step (m * n) v in
     sup_modulus_at_most d (/ INR m) f w /\ ~ sup_at_most d (fun x => f x - average d m f x) (c * w).

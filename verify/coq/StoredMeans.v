@@ -55,7 +55,8 @@ Proof.
   apply Rplus_le_compat; [apply averaging_integral|]; assumption.
 Qed.
 
-(** The same for p = 2: within (sqrt d + eps) w. *)
+(** p = 2: if omega_2(f, N^-l) <= w and a readout is constant on the cells of level l and within eps w of the means of f in L^2,
+    then it is within (sqrt d + eps) w of f. *)
 Theorem stored_means_two : forall (d N l n : nat) (v : list nat -> R) (eps w : R)
   (net : network R) (r : readout R) (table : list nat -> R),
   let f := step (N ^ l * n) v in
