@@ -130,6 +130,43 @@ Proof.
   intros L e He. destruct (All L e He) as [q [Hq H]]. exists q. split; [assumption|]. intros. apply H; [lia|assumption].
 Qed.
 
+(** The readouts of the network that stores the means: constant on the cells, and near to the means. *)
+Lemma mean_store_network : forall d N L n v q l, (2 <= N)%nat -> (1 <= n)%nat -> (0 < q)%Z -> (l <= L)%nat ->
+  let f := step (N ^ L * n) v in let net := geometric_floor d N L (mean_store d N q f) in
+  exists n' T, (1 <= n')%nat /\ f = step (N ^ l * n') v /\ (forall x, inside d x -> Phi (real net) l x = step (N ^ l) T x) /\
+    sup_at_most d (fun x => average d (N ^ l) f x - Phi (real net) l x) (/ IZR q) /\
+    forall p, 1 <= p -> Lp p d (fun x => average d (N ^ l) f x - Phi (real net) l x) <= / IZR q.
+Proof.
+  intros d N L n v q l HN Hn Hq Hl f net.
+  destruct (geometric_floor_computes d N L (mean_store d N q f) HN (value_store_ok _ _ _ _ _ HN)) as [_ [_ [_ [_ E]]]].
+  fold net in E.
+  set (T := fun ks => IZR (rounded N q (fun t J => average d (N ^ t) f (centre d N t J)) l
+    (number d (Cells.grid N l) (fun i => Z.of_nat (nth i ks 0%nat)))) / IZR (q * Cells.grid N l)).
+  assert (Hout : forall x, inside d x -> Phi (real net) l x = step (N ^ l) T x).
+  { intros x Hx. rewrite E by (try apply inside_cube; assumption). unfold mean_store.
+    rewrite value_table by (try apply inside_cube; assumption). unfold T, step. rewrite cell_number_cells by assumption.
+    reflexivity. }
+  assert (Hsup : sup_at_most d (fun x => average d (N ^ l) f x - Phi (real net) l x) (/ IZR q)).
+  { intros x Hx. rewrite (E l x Hl (inside_cube d x Hx)). apply mean_store_error; assumption. }
+  set (n' := (N ^ (L - l) * n)%nat).
+  assert (Hm : (1 <= N ^ l)%nat) by (apply Nat.neq_0_lt_0, Nat.pow_nonzero; lia).
+  assert (Hk : (1 <= n')%nat) by (assert (N ^ (L - l) <> 0)%nat by (apply Nat.pow_nonzero; lia); unfold n'; nia).
+  assert (Hf : f = step (N ^ l * n') v).
+  { unfold f, n'. rewrite Nat.mul_assoc, <- Nat.pow_add_r. repeat f_equal. lia. }
+  exists n', T. split; [assumption|]. split; [assumption|]. split; [assumption|]. split; [assumption|]. intros p Hp.
+  apply (Lp_sup p d (N ^ l * n') (fun ks => cell_mean d n' v ks - T (map (fun k => (k / n')%nat) ks))); try assumption;
+    [nia|left; apply Rinv_0_lt_compat, IZR_lt; assumption|].
+  intros x Hx. rewrite (Hout x Hx), (coarse_step d _ n' T x Hm Hk Hx), Hf. rewrite average_step by assumption. reflexivity.
+Qed.
+
+Lemma geometric_floor_shape : forall d N L q f, (2 <= N)%nat -> let net := geometric_floor d N L (mean_store d N q f) in
+  well_formed net /\ (width net <= 3 * d + 4)%nat /\ depth net = (L + 2)%nat.
+Proof.
+  intros d N L q f HN net.
+  destruct (geometric_floor_computes d N L (mean_store d N q f) HN (value_store_ok _ _ _ _ _ HN)) as [A [B [C _]]].
+  split; [exact A|]. split; [exact B|exact C].
+Qed.
+
 (** ** The theorems *)
 
 (** For every real p >= 1, d, base N >= 2, number of levels L, eps > 0, every step function f on a grid that refines the cells of
@@ -147,25 +184,51 @@ Proof.
   intros p d N L n v eps w f Hp HN Hn He Hw.
   destruct (small_enough L (fun l => eps * w l)) as [q [Hq Hqw]].
   { intros l Hl. apply Rmult_lt_0_compat; [assumption|]. apply Hw. assumption. }
-  exists (mean_store d N q f). intros net.
-  destruct (geometric_floor_computes d N L (mean_store d N q f) HN (value_store_ok _ _ _ _ _ HN)) as [A [B [C [_ E]]]].
-  fold net in A, B, C, E. refine (conj A (conj B (conj C _))). intros l Hl. destruct (Hw l Hl) as [Hwl Hmod].
-  assert (Hout : forall x, inside d x -> Phi (real net) l x = step (N ^ l) (fun ks =>
-    IZR (rounded N q (fun t J => average d (N ^ t) f (centre d N t J)) l
-      (number d (Cells.grid N l) (fun i => Z.of_nat (nth i ks 0%nat)))) / IZR (q * Cells.grid N l)) x).
-  { intros x Hx. rewrite E by (try apply inside_cube; assumption). unfold mean_store.
-    rewrite value_table by (try apply inside_cube; assumption). unfold step. rewrite cell_number_cells by assumption.
-    reflexivity. }
-  assert (Hm : (1 <= N ^ l)%nat) by (apply Nat.neq_0_lt_0, Nat.pow_nonzero; lia).
-  assert (Hk : (1 <= N ^ (L - l) * n)%nat) by (assert (N ^ (L - l) <> 0)%nat by (apply Nat.pow_nonzero; lia); nia).
-  assert (Hf : f = step (N ^ l * (N ^ (L - l) * n)) v).
-  { unfold f. rewrite Nat.mul_assoc, <- Nat.pow_add_r. repeat f_equal. lia. }
-  set (T := fun ks : list nat => _) in Hout. rewrite Hf in *. unfold Phi in *.
+  exists (mean_store d N q f). intros net. destruct (geometric_floor_shape d N L q f HN) as [A [B C]].
+  refine (conj A (conj B (conj C _))). intros l Hl. destruct (Hw l Hl) as [Hwl Hmod].
+  destruct (mean_store_network d N L n v q l HN Hn Hq Hl) as [n' [T [Hn' [Hf [Hout [_ Hlp]]]]]].
+  specialize (Hlp p Hp). fold f in Hf, Hout, Hlp. fold net in Hout, Hlp. clearbody net. rewrite Hf in *. unfold Phi in *.
   apply stored_means with (table := T); try assumption; [lia|lra|].
-  eapply Rle_trans; [|apply (Hqw l Hl)].
-  apply (Lp_sup p d (N ^ l * (N ^ (L - l) * n)) (fun ks => cell_mean d (N ^ (L - l) * n) v ks -
-    T (map (fun k => (k / (N ^ (L - l) * n))%nat) ks))); try assumption; [nia|left; apply Rinv_0_lt_compat, IZR_lt; assumption| |].
-  - intros x Hx. rewrite (Hout x Hx), (coarse_step d _ (N ^ (L - l) * n) T x Hm Hk Hx). rewrite average_step by assumption. reflexivity.
-  - intros x Hx. specialize (E l x Hl (inside_cube d x Hx)). unfold Phi in E. rewrite E.
-    apply mean_store_error; assumption.
+  eapply Rle_trans; [exact Hlp|apply (Hqw l Hl)].
+Qed.
+
+(** The same for p = 2 with the constant sqrt d: ||f - Phi_l||_2 <= (sqrt d + eps) w_l for every l <= L, w_l > 0 bounds of
+    omega_2(f, N^-l). *)
+Theorem geometric_floor_L2 : forall (d N L n : nat) (v : list nat -> R) (eps : R) (w : nat -> R),
+  let f := step (N ^ L * n) v in
+  (2 <= N)%nat -> (1 <= n)%nat -> 0 < eps ->
+  (forall l, (l <= L)%nat -> 0 < w l /\ modulus_at_most 2 d (/ INR (N ^ l)) f (w l)) ->
+  exists s, let net := geometric_floor d N L s in
+    well_formed net /\ (width net <= 3 * d + 4)%nat /\ depth net = (L + 2)%nat /\
+    forall l, (l <= L)%nat -> Lp 2 d (fun x => f x - Phi (real net) l x) <= (sqrt (INR d) + eps) * w l.
+Proof.
+  intros d N L n v eps w f HN Hn He Hw.
+  destruct (small_enough L (fun l => eps * w l)) as [q [Hq Hqw]].
+  { intros l Hl. apply Rmult_lt_0_compat; [assumption|]. apply Hw. assumption. }
+  exists (mean_store d N q f). intros net. destruct (geometric_floor_shape d N L q f HN) as [A [B C]].
+  refine (conj A (conj B (conj C _))). intros l Hl. destruct (Hw l Hl) as [Hwl Hmod].
+  destruct (mean_store_network d N L n v q l HN Hn Hq Hl) as [n' [T [Hn' [Hf [Hout [_ Hlp]]]]]].
+  specialize (Hlp 2 ltac:(lra)). fold f in Hf, Hout, Hlp. fold net in Hout, Hlp. clearbody net. rewrite Hf in *. unfold Phi in *.
+  apply stored_means_two with (table := T); try assumption; [lia|lra|].
+  eapply Rle_trans; [exact Hlp|apply (Hqw l Hl)].
+Qed.
+
+(** The statement of the paper for step functions: for every real p >= 1, d >= 1, N >= 2, L, every step function f on a grid that
+    refines the cells of level L, and bounds w_l > 0 of omega_p(f, N^-l), there is a network of width at most 2dN+d+2 and
+    depth L+2 whose readouts have ||f - Phi_l||_p <= (2d+1) w_l for every l <= L. *)
+Theorem geometric_floor_meets_Lp_statement : forall (p : R) (d N L n : nat) (v : list nat -> R) (w : nat -> R),
+  let f := step (N ^ L * n) v in
+  1 <= p -> (1 <= d)%nat -> (2 <= N)%nat -> (1 <= n)%nat ->
+  (forall l, (l <= L)%nat -> 0 < w l /\ modulus_at_most p d (/ INR (N ^ l)) f (w l)) ->
+  exists s, let net := geometric_floor d N L s in
+    well_formed net /\ (width net <= 2 * d * N + d + 2)%nat /\ depth net = (L + 2)%nat /\
+    forall l, (l <= L)%nat -> Lp p d (fun x => f x - Phi (real net) l x) <= (2 * INR d + 1) * w l.
+Proof.
+  intros p d N L n v w f Hp Hd HN Hn Hw.
+  destruct (geometric_floor_Lp p d N L n v 1 w Hp HN Hn Rlt_0_1 Hw) as [s H]. exists s. intros net.
+  destruct H as [A [B [C E]]]. fold net in A, B, C, E. refine (conj A (conj _ (conj C _))); [nia|]. intros l Hl.
+  eapply Rle_trans; [apply E; assumption|]. destruct (Hw l Hl) as [Hwl _]. apply Rmult_le_compat_r; [lra|].
+  assert (Rpower 2 (/ p) <= 2).
+  { rewrite <- (Rpower_1 2) at 2 by lra. apply Rle_Rpower; [lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
+  pose proof (pos_INR d). nra.
 Qed.
