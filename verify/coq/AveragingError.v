@@ -55,7 +55,8 @@ Proof.
       set (u := fun ks => v ks - axis_means j n v ks).
       rewrite (mean_ext d _ (fun ks => axis_mean j n u ks ^ 2) (fun ks => power 2 (axis_mean j n u ks)))
         by (intros; symmetry; apply power_two).
-      rewrite (mean_ext d _ (fun ks => (v ks - axis_means j n v ks) ^ 2) (fun ks => power 2 (u ks))) by (intros; unfold u; symmetry; apply power_two).
+      rewrite (mean_ext d _ (fun ks => (v ks - axis_means j n v ks) ^ 2) (fun ks => power 2 (u ks)))
+        by (intros; unfold u; symmetry; apply power_two).
       rewrite <- (power_norm 2 d (m * n) u) by (lra || assumption). apply mean_power_le; [lra|assumption|].
       apply axis_mean_contracts; (assumption || lra).
     + apply axis_mean_error_two; try assumption. intros. apply H; [lia|assumption].
