@@ -57,29 +57,42 @@ Qed.
 
 (** ** The shifts add up to 1 *)
 
+(** One degree down: a combination of shifts with the coefficients [d i] as one of shifts of a lower degree. *)
+Lemma shifts_recursion : forall q n (d : R -> R) t, INR (S q) <= t < INR n ->
+  INR (S q) * sum n (fun i => d (INR i) * bspline (S q) (t - INR i))
+  = sum n (fun i => ((t - INR i) * d (INR i) + (INR (S q) - t + INR i) * d (INR i - 1)) * bspline q (t - INR i)).
+Proof.
+  intros q n d t Ht. pose proof (S_INR q) as Hq. pose (b := fun i => bspline q (t - INR i)).
+  pose (z := fun i => (INR (S q) - t + INR i) * d (INR i - 1) * b i).
+  rewrite <- sum_scale, (sum_ext n _ (fun i => (t - INR i) * d (INR i) * b i + z (S i))).
+  2:{ intros i _. rewrite <- Rmult_assoc, (Rmult_comm _ (d _)), Rmult_assoc, bspline_S. unfold z, b. rewrite (S_INR i).
+      replace (INR i + 1 - 1) with (INR i) by ring. replace (t - (INR i + 1)) with (t - INR i - 1) by ring. ring. }
+  assert (Hz : sum n (fun i => z (S i)) = sum n z).
+  { pose proof (sum_first n z) as H1. cbn [sum] in H1.
+    assert (z 0%nat = 0) by (unfold z, b; rewrite bspline_right by (cbn [INR]; lra); ring).
+    assert (z n = 0) by (unfold z, b; rewrite bspline_left by lra; ring). lra. }
+  rewrite sum_plus, Hz, <- sum_plus. apply sum_ext. intros. unfold z, b. ring.
+Qed.
+
+Lemma shifts_degree_zero : forall n t, 0 <= t < INR n -> sum n (fun i => bspline 0 (t - INR i)) = 1.
+Proof.
+  intros n t Ht. induction n as [|n IH]; [cbn [INR] in Ht; lra|]. cbn [sum]. rewrite S_INR in Ht.
+  destruct (Rlt_dec t (INR n)) as [Hn|Hn].
+  - rewrite IH by lra. rewrite bspline_left by lra. ring.
+  - rewrite (sum_ext n _ (fun _ => 0)).
+    + rewrite sum_const. cbn [bspline]. destruct (Rle_dec 0 (t - INR n)); [|lra].
+      destruct (Rlt_dec (t - INR n) 1); lra.
+    + intros i Hi. apply bspline_right. cbn [INR]. apply le_INR in Hi. rewrite S_INR in Hi. lra.
+Qed.
+
 Lemma shifts_below : forall q n t, INR q <= t < INR n -> sum n (fun i => bspline q (t - INR i)) = 1.
 Proof.
-  induction q; intros n t Ht.
-  - cbn [INR] in Ht. induction n as [|n IH]; [cbn [INR] in Ht; lra|]. cbn [sum]. rewrite S_INR in Ht.
-    destruct (Rlt_dec t (INR n)) as [Hn|Hn].
-    + rewrite IH by lra. rewrite bspline_left by lra. ring.
-    + rewrite (sum_ext n _ (fun _ => 0)).
-      * rewrite sum_const. cbn [bspline]. destruct (Rle_dec 0 (t - INR n)); [|lra].
-        destruct (Rlt_dec (t - INR n) 1); lra.
-      * intros i Hi. apply bspline_right. cbn [INR]. apply le_INR in Hi. rewrite S_INR in Hi. lra.
-  - assert (0 < INR (S q)) by (apply lt_0_INR; lia). rewrite S_INR in Ht.
-    apply Rmult_eq_reg_l with (INR (S q)); [|lra]. rewrite <- sum_scale.
-    pose (b := fun i => bspline q (t - INR i)). pose (z := fun i => (INR q + 1 - t + INR i) * b i).
-    rewrite (sum_ext n _ (fun i => (t - INR i) * b i + z (S i))).
-    2:{ intros i _. rewrite bspline_S. unfold z, b. rewrite !S_INR.
-        replace (t - (INR i + 1)) with (t - INR i - 1) by ring. ring. }
-    rewrite sum_plus.
-    assert (Hz : sum n (fun i => z (S i)) = sum n z).
-    { pose proof (sum_first n z) as H1. cbn [sum] in H1.
-      assert (z 0%nat = 0) by (unfold z, b; rewrite bspline_right by (cbn [INR]; lra); ring).
-      assert (z n = 0) by (unfold z, b; rewrite bspline_left by lra; ring). lra. }
-    rewrite Hz, <- sum_plus, (sum_ext n _ (fun i => (INR q + 1) * b i)) by (intros; unfold z; ring).
-    rewrite sum_scale. unfold b. rewrite IHq by lra. rewrite S_INR. ring.
+  induction q; intros n t Ht; [apply shifts_degree_zero; exact Ht|].
+  assert (0 < INR (S q)) by (apply lt_0_INR; lia). apply Rmult_eq_reg_l with (INR (S q)); [|lra].
+  rewrite (sum_ext n _ (fun i => 1 * bspline (S q) (t - INR i))) by (intros; ring).
+  rewrite (shifts_recursion q n (fun _ => 1) t Ht). rewrite S_INR in Ht.
+  rewrite (sum_ext n _ (fun i => INR (S q) * bspline q (t - INR i))) by (intros; ring).
+  rewrite sum_scale, IHq by lra. ring.
 Qed.
 
 (** For every degree q >= 1, every n and every t from q to n, the n B-splines that begin at 0, ..., n-1 add up to 1 at t.

@@ -37,10 +37,13 @@ Definition sides (q : nat) (shape : list nat) (bs : list (list interval)) : list
 Fixpoint place (s : side) (l : list side) : nat :=
   match l with [] => 0%nat | t :: l' => if side_eqb s t then 0%nat else S (place s l') end.
 
+(** The activation max(t,0)^q, by the name it has in the Python code. *)
+Definition power (q : nat) : activation := match q with 1%nat => Relu | _ => ReluPower q end.
+
 (** max(M x_i - k, 0)^q for a lower end, max(k - M x_i, 0)^q for an upper one, the knot [k] counted from 0. *)
 Definition side_neuron (q M : nat) (first : Z) (s : side) : neuron Q :=
   let sign := (if snd (fst s) then -1 else 1)%Z in
-  Act (ReluPower q) (Affine [(fst (fst s), inject_Z (sign * Z.of_nat M))] (inject_Z (- sign * (first + Z.of_nat (snd s))))).
+  Act (power q) (Affine [(fst (fst s), inject_Z (sign * Z.of_nat M))] (inject_Z (- sign * (first + Z.of_nat (snd s))))).
 
 Definition box_neuron (m : nat) (ss : list side) (box : list interval) : neuron Q :=
   Product (map (fun s => place s ss) (factors m box)).
@@ -105,11 +108,14 @@ Definition side_value (q M : nat) (first : Z) (x : list R) (s : side) : R :=
   let t := INR M * coord (fst (fst s)) x - IZR first in
   if snd (fst s) then sigma q (INR (snd s) - t) else sigma q (t - INR (snd s)).
 
+Lemma power_sigma : forall q t, activate (power q) t = sigma q t.
+Proof. intros [|[|q]] t; unfold sigma; simpl; ring. Qed.
+
 Lemma side_neuron_eval : forall q M first x s,
   neuron_eval x (map_neuron Q2R (side_neuron q M first s)) = side_value q M first x s.
 Proof.
-  intros q M first x [[i u] k]. unfold side_neuron, side_value, map_neuron, map_affine, neuron_eval, affine_eval, activate.
-  cbn [fst snd terms bias map terms_eval]. fold (sigma q). rewrite !Q2R_inject, !mult_IZR, !opp_IZR, plus_IZR, <- !INR_IZR_INZ.
+  intros q M first x [[i u] k]. unfold side_neuron, side_value, map_neuron, map_affine, neuron_eval, affine_eval.
+  cbn [fst snd terms bias map terms_eval]. rewrite power_sigma, !Q2R_inject, !mult_IZR, !opp_IZR, plus_IZR, <- !INR_IZR_INZ.
   destruct u; apply (f_equal (sigma q)); ring.
 Qed.
 
