@@ -203,3 +203,15 @@ Proof.
     with ((cube_spline q M m (fun k => Q2R (c k)) x - p x - 0) + - (f x - p x)) by ring.
   eapply Rle_trans; [apply Rabs_triang|]. rewrite Rabs_Ropp. lra.
 Qed.
+
+(** For every degree q >= 1, mesh 1/M and dimension m, and all functionals that solve the equations: a network whose coefficients are
+    the functionals of a polynomial of degree at most q in every coordinate is that polynomial on the whole cube. *)
+Theorem quasi_interpolation_exact : forall q M m fs c alpha, (1 <= q)%nat -> (1 <= M)%nat -> reproduces q M fs ->
+  (forall k, In k (indices q M m) -> Q2R (c k) = coefficient M m fs (polynomial q m alpha) k) ->
+  forall r x, In r (readouts (real (cube_network q M m c))) -> cube m x ->
+  output (real (cube_network q M m c)) r x = polynomial q m alpha x.
+Proof.
+  intros q M m fs c alpha Hq HM Hr Hc r x Hin Hx. rewrite cube_network_output by assumption.
+  rewrite <- (polynomial_reproduced q M m fs alpha x) by assumption. rewrite !cube_spline_tensor.
+  apply sum_over_ext. intros k Hk. rewrite Hc by assumption. reflexivity.
+Qed.
