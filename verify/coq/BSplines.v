@@ -1,7 +1,7 @@
 (** * Cardinal B-splines of every degree
 
-    The B-spline of degree q with the knots 0, ..., q+1 by the recursion of Cox and de Boor, as in constructs/bsplines.py:
-    its support, its sign, that its shifts add up to 1, and its formula by truncated powers. *)
+    The B-spline of degree q with the knots 0, ..., q+1 by the recursion of Cox and de Boor, as in
+    constructs/bsplines.py: its support, its sign, that its shifts add up to 1, and its formula by truncated powers. *)
 
 From Coq Require Import Reals Factorial Lia Lra.
 From Approxcert Require Import Sums LocalUnits.
@@ -95,8 +95,8 @@ Proof.
   rewrite sum_scale, IHq by lra. ring.
 Qed.
 
-(** For every degree q >= 1, every n and every t from q to n, the n B-splines that begin at 0, ..., n-1 add up to 1 at t.
-    (On the unit interval with the mesh 1/M, those are all that meet it: n = M + q, t = M x + q.) *)
+(** For every degree q >= 1, every n and every t from q to n, the n B-splines that begin at 0, ..., n-1 add up to 1 at
+    t. (On the unit interval with the mesh 1/M, those are all that meet it: n = M + q, t = M x + q.) *)
 Theorem bspline_partition : forall q n t, (1 <= q)%nat -> INR q <= t <= INR n ->
   sum n (fun i => bspline q (t - INR i)) = 1.
 Proof.
@@ -177,7 +177,7 @@ Proof.
     by (rewrite <- plus_INR; reflexivity).
   unfold alternating. cbn [Nat.add] in *. rewrite Hp in *. cbn [pow]. rewrite S_INR.
   set (u := t - (INR i + 1)). set (w := u ^ p * g u).
-  replace (u * u ^ p * g u) with (u * w) by (unfold w; ring). 
+  replace (u * u ^ p * g u) with (u * w) by (unfold w; ring).
   set (b := INR (binom (p + 1) i)) in *. set (d := INR (binom (p + 1) (S i))) in *.
   replace (-1 * (-1) ^ i * (b + d) * (u * w)) with
     (- ((-1) ^ i * w * ((b + d) * t - (INR i + 1) * (b + d)))) by (unfold u; ring).

@@ -1,8 +1,9 @@
 (** * Boxes and their weights
 
-    A spline is a sum of B-splines, and each of these a sum of local units ([local_sum]). Units of several B-splines that
-    live on one box are merged, as constructs/multiplicative.py does it: one weight for every box. Here: these weights, over
-    the rationals, and that the weighted units add up to the spline, whatever boxes of weight 0 are left out. *)
+    A spline is a sum of B-splines, and each of these a sum of local units ([local_sum]). Units of several B-splines
+    that live on one box are merged, as constructs/multiplicative.py does it: one weight for every box. Here: these
+    weights, over the rationals, and that the weighted units add up to the spline, whatever boxes of weight 0 are left
+    out. *)
 
 From Coq Require Import Reals QArith Qreals Qreduction ZArith Factorial List Bool Lia Lra.
 From Approxcert Require Import Sums LocalUnits BSplines LocalSum Tuples.
@@ -30,7 +31,8 @@ Definition gamma_Q (q a b : nat) : Q :=
     * Z.of_nat (binom (q + 1) a) * Z.of_nat (binom (q + 1) b))
   / inject_Z (Z.of_nat (fact q) * Z.of_nat (fact (q + 1))))%Q.
 
-(** That of the unit of an interval in the B-spline that begins at knot [k], 0 if the interval is not within its support. *)
+(** That of the unit of an interval in the B-spline that begins at knot [k], 0 if the interval is not within its
+    support. *)
 Definition share (q k : nat) (s : interval) : Q :=
   if Nat.leb k (fst s) && Nat.leb (snd s) (k + (q + 1)) then gamma_Q q (fst s - k) (snd s - k) else 0%Q.
 
@@ -61,7 +63,8 @@ Lemma gamma_real : forall q a b, Q2R (gamma_Q q a b) = gamma q a b.
 Proof.
   intros. unfold gamma_Q, gamma. assert (F : forall n, (0 < fact n)%nat) by apply lt_O_fact.
   pose proof (F q). pose proof (F (q + 1)%nat).
-  rewrite Q2R_div by (intros H'; apply Qeq_eqR in H'; rewrite Q2R_inject, RMicromega.Q2R_0 in H'; apply eq_IZR in H'; nia).
+  rewrite Q2R_div by (intros H'; apply Qeq_eqR in H'; rewrite Q2R_inject, RMicromega.Q2R_0 in H'; apply eq_IZR in H';
+    nia).
   rewrite !Q2R_inject, !mult_IZR, minus_IZR, <- !INR_IZR_INZ, <- pow_IZR. reflexivity.
 Qed.
 

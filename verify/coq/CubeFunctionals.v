@@ -1,8 +1,9 @@
 (** * The functionals of degrees 1, 2 and 3
 
-    Those that constructs/functionals.py ([cube_axis]) solves for, on every mesh 1/M with M >= q: point values at the nodes
-    for degree 1, three or four points of the unit interval for degrees 2 and 3, the same weights for all B-splines
-    away from the ends. With them the theorems on quasi-interpolation hold without a hypothesis on functionals. *)
+    Those that constructs/functionals.py ([cube_axis]) solves for, on every mesh 1/M with M >= q: point values at the
+    nodes for degree 1, three or four points of the unit interval for degrees 2 and 3, the same weights for all
+    B-splines away from the ends. With them the theorems on quasi-interpolation hold without a hypothesis on
+    functionals. *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Approxcert Require Import Sums Network BSplines Marsden Tuples CubeSplines QuasiInterpolation.
@@ -43,7 +44,8 @@ Ltac positions k M :=
 
 Lemma linear_reproduces : forall M, reproduces 1 M linear.
 Proof.
-  intros M k n Hk Hn. unfold linear. destruct n as [|[|n]]; [| |lia]; cbn [sum_over fst snd elementary binom pow]; simpl; ring.
+  intros M k n Hk Hn. unfold linear. destruct n as [|[|n]]; [| |lia]; cbn [sum_over fst snd elementary binom pow];
+    simpl; ring.
 Qed.
 
 Lemma quadratic_reproduces : forall M, (2 <= M)%nat -> reproduces 2 M (quadratic M).
@@ -65,12 +67,14 @@ Proof.
 Qed.
 
 (** Every place by itself. *)
-Ltac each_place H := repeat (destruct H as [<-|H]; [cbn [fst]; split; [lra|intros; apply Rabs_le; lra]|]); contradiction.
+Ltac each_place H := repeat (destruct H as [<-|H]; [cbn [fst]; split; [lra|intros; apply Rabs_le; lra]|]);
+  contradiction.
 
 Lemma quadratic_near : forall M, (2 <= M)%nat -> near 2 M (quadratic M).
 Proof.
   intros M HM k p Hk Hp. apply le_INR in HM. simpl INR in HM. unfold quadratic in Hp.
-  repeat match type of Hp with context [Nat.eqb k ?j] => destruct (Nat.eqb_spec k j); [subst k|] end; rewrite ?plus_INR; simpl INR.
+  repeat match type of Hp with context [Nat.eqb k ?j] => destruct (Nat.eqb_spec k j); [subst k|] end;
+    rewrite ?plus_INR; simpl INR.
   1-4: each_place Hp.
   assert (H2 : (2 <= k <= M - 1)%nat) by lia. destruct H2 as [H2 H3]. apply le_INR in H2, H3.
   rewrite minus_INR in H3 by lia. simpl INR in *. each_place Hp.
@@ -79,7 +83,8 @@ Qed.
 Lemma cubic_near : forall M, (3 <= M)%nat -> near 3 M (cubic M).
 Proof.
   intros M HM k p Hk Hp. apply le_INR in HM. simpl INR in HM. unfold cubic in Hp.
-  repeat match type of Hp with context [Nat.eqb k ?j] => destruct (Nat.eqb_spec k j); [subst k|] end; rewrite ?plus_INR; simpl INR.
+  repeat match type of Hp with context [Nat.eqb k ?j] => destruct (Nat.eqb_spec k j); [subst k|] end;
+    rewrite ?plus_INR; simpl INR.
   1-4: each_place Hp.
   assert (H2 : (2 <= k <= M)%nat) by lia. destruct H2 as [H2 H3]. apply le_INR in H2, H3. simpl INR in *. each_place Hp.
 Qed.
@@ -88,8 +93,8 @@ Qed.
 Ltac sizes := cbn [sum_over fst snd]; repeat match goal with |- context [Rabs ?w] =>
   (rewrite (Rabs_pos_eq w) by lra) || (rewrite (Rabs_left w) by lra) end; lra.
 
-(** For the degrees q = 1, 2, 3 and every M >= q the functionals reproduce polynomials, their places are near and in the unit
-    interval, and the sizes of their weights add up to at most 1, 4 and 35/3. *)
+(** For the degrees q = 1, 2, 3 and every M >= q the functionals reproduce polynomials, their places are near and in
+    the unit interval, and the sizes of their weights add up to at most 1, 4 and 35/3. *)
 Theorem on_cube_functionals : forall q M, (1 <= q <= 3)%nat -> (q <= M)%nat ->
   reproduces q M (on_cube q M) /\ near q M (on_cube q M) /\ norm_at_most q M (on_cube_norm q) (on_cube q M).
 Proof.
@@ -101,10 +106,10 @@ Proof.
     intros k Hk. unfold cubic. positions k M; sizes.
 Qed.
 
-(** For the degrees q = 1, 2, 3, every M >= q and every dimension m: let x be a point of the cube and E such that some polynomial of
-    degree at most q in every coordinate is within E of f at all points of the cube whose coordinates differ from those of x
-    by at most (q+1)/M. If the rational coefficients are within tau of the functionals of f, the network is within
-    (1 + L^m) E + tau of f at x, L = 1, 4, 35/3. *)
+(** For the degrees q = 1, 2, 3, every M >= q and every dimension m: let x be a point of the cube and E such that some
+    polynomial of degree at most q in every coordinate is within E of f at all points of the cube whose coordinates
+    differ from those of x by at most (q+1)/M. If the rational coefficients are within tau of the functionals of f,
+    the network is within (1 + L^m) E + tau of f at x, L = 1, 4, 35/3. *)
 Theorem on_cube_error : forall q M m f c tau alpha E x, (1 <= q <= 3)%nat -> (q <= M)%nat ->
   (forall k, In k (indices q M m) -> Rabs (Q2R (c k) - coefficient M m (on_cube q M) f k) <= tau) ->
   cube m x ->
@@ -117,8 +122,8 @@ Proof.
   apply quasi_interpolation_error with (fs := on_cube q M) (alpha := alpha); try assumption; lia.
 Qed.
 
-(** For the degrees q = 1, 2, 3, every M >= q and every dimension m: a network whose coefficients are the functionals of a polynomial
-    of degree at most q in every coordinate is that polynomial on the whole cube. *)
+(** For the degrees q = 1, 2, 3, every M >= q and every dimension m: a network whose coefficients are the functionals
+    of a polynomial of degree at most q in every coordinate is that polynomial on the whole cube. *)
 Theorem on_cube_exact : forall q M m c alpha, (1 <= q <= 3)%nat -> (q <= M)%nat ->
   (forall k, In k (indices q M m) -> Q2R (c k) = coefficient M m (on_cube q M) (polynomial q m alpha) k) ->
   forall r x, In r (readouts (real (cube_network q M m c))) -> cube m x ->
@@ -135,13 +140,14 @@ Proof.
   assert (E : forall k, tuples (map linear k) = [map (fun j => (INR j, 1)) k]).
   { clear. induction k as [|j k IH]; [reflexivity|]. cbn [map tuples linear flat_map]. rewrite IH. reflexivity. }
   rewrite E. cbn [sum_over]. unfold weights_of, point_of, node. rewrite map_map. cbn [fst].
-  rewrite LocalUnits.prod_ones; [ring|]. intros i Hi. rewrite (nth_indep _ _ (INR 0, 1)), (map_nth (fun j => (INR j, 1))).
+  rewrite LocalUnits.prod_ones; [ring|]. intros i Hi.
+  rewrite (nth_indep _ _ (INR 0, 1)), (map_nth (fun j => (INR j, 1))).
   - reflexivity.
   - rewrite map_length. rewrite (index_length 1 M m k Hk). assumption.
 Qed.
 
-(** For every mesh and every dimension: a hat network whose coefficients are a function's values at the nodes is that function on the
-    whole cube, if it is affine in every coordinate (a sum of products of different coordinates). *)
+(** For every mesh and every dimension: a hat network whose coefficients are a function's values at the nodes is that
+    function on the whole cube, if it is affine in every coordinate (a sum of products of different coordinates). *)
 Theorem hat_network_exact : forall M m c alpha, (1 <= M)%nat ->
   (forall k, In k (indices 1 M m) -> Q2R (c k) = polynomial 1 m alpha (node M k)) ->
   forall r x, In r (readouts (real (cube_network 1 M m c))) -> cube m x ->

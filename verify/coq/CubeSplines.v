@@ -1,9 +1,10 @@
 (** * Multiplicative networks on the unit cube
 
-    All B-splines that meet the cube [0,1]^m, M + q on every axis, begin at the knots -q/M, ..., (M-1)/M; the first index of a
-    coefficient is 0 there. They add up to 1, so that a spline is a weighted mean of the coefficients whose B-splines meet
-    the point: its error is at most that of these coefficients. With hats (q = 1) and point values at the nodes this bounds the
-    error of the network by the function's modulus of continuity (arXiv 2602.06374; constructs/quasi_interpolation.py). *)
+    All B-splines that meet the cube [0,1]^m, M + q on every axis, begin at the knots -q/M, ..., (M-1)/M; the first
+    index of a coefficient is 0 there. They add up to 1, so that a spline is a weighted mean of the coefficients whose
+    B-splines meet the point: its error is at most that of these coefficients. With hats (q = 1) and point values at
+    the nodes this bounds the error of the network by the function's modulus of continuity (arXiv 2602.06374;
+    constructs/quasi_interpolation.py). *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Approxcert Require Import Sums Network LocalUnits BSplines Marsden Tuples BoxWeights Multiplicative.
@@ -37,7 +38,8 @@ Qed.
 Lemma index_lt : forall q M m k i, In k (indices q M m) -> (i < m)%nat -> (nth i k 0 < M + q)%nat.
 Proof.
   intros q M m k i Hk Hi. apply (in_grid _ _ i) in Hk; [|rewrite repeat_length; assumption].
-  rewrite (nth_indep (repeat (M + q)%nat m) 0%nat (M + q)%nat), nth_repeat in Hk by (rewrite repeat_length; assumption). exact Hk.
+  rewrite (nth_indep (repeat (M + q)%nat m) 0%nat (M + q)%nat), nth_repeat in Hk
+    by (rewrite repeat_length; assumption). exact Hk.
 Qed.
 
 Lemma index_length : forall q M m k, In k (indices q M m) -> length k = m.
@@ -82,8 +84,9 @@ Proof.
   - apply tensor_sum; assumption.
 Qed.
 
-(** On the cube a spline is within eps of a number if those of its coefficients are whose B-splines meet the point; for every
-    degree q >= 1, every mesh and every dimension. With the number 0: the spline is at most the largest coefficient. *)
+(** On the cube a spline is within eps of a number if those of its coefficients are whose B-splines meet the point;
+    for every degree q >= 1, every mesh and every dimension. With the number 0: the spline is at most the largest
+    coefficient. *)
 Theorem cube_spline_mean : forall q M m c x v eps, (1 <= q)%nat -> cube m x ->
   (forall k, In k (indices q M m) -> meets q M m k x -> Rabs (c k - v) <= eps) ->
   Rabs (cube_spline q M m c x - v) <= eps.
@@ -113,7 +116,8 @@ Definition node (M : nat) (k : list nat) : list R := map (fun j => INR j / INR M
 
 Lemma coord_node : forall M k i, coord i (node M k) = INR (nth i k 0%nat) / INR M.
 Proof.
-  intros. unfold coord, node. replace 0 with ((fun j => INR j / INR M) 0%nat) by (simpl; unfold Rdiv; ring). apply (map_nth (fun j => INR j / INR M)).
+  intros. unfold coord, node. replace 0 with ((fun j => INR j / INR M) 0%nat) by (simpl; unfold Rdiv; ring).
+  apply (map_nth (fun j => INR j / INR M)).
 Qed.
 
 Lemma node_in_cube : forall M m k, (1 <= M)%nat -> In k (indices 1 M m) -> cube m (node M k).
@@ -125,9 +129,9 @@ Proof.
   apply Rmult_le_reg_r with (INR M); [assumption|]. field_simplify; lra.
 Qed.
 
-(** For every mesh 1/M, every dimension m and every function f on the cube that changes by at most omega between points whose
-    coordinates differ by at most 1/M: if the rational coefficients are within tau of f at the nodes, then the network with
-    hats is within omega + tau of f everywhere on the cube. *)
+(** For every mesh 1/M, every dimension m and every function f on the cube that changes by at most omega between
+    points whose coordinates differ by at most 1/M: if the rational coefficients are within tau of f at the nodes,
+    then the network with hats is within omega + tau of f everywhere on the cube. *)
 Theorem hat_network_error : forall M m f omega tau c, (1 <= M)%nat ->
   (forall x y, cube m x -> cube m y -> (forall i, (i < m)%nat -> Rabs (coord i x - coord i y) <= 1 / INR M) ->
     Rabs (f x - f y) <= omega) ->
@@ -144,6 +148,7 @@ Proof.
   apply Rmult_le_reg_r with (INR M); [assumption|].
   rewrite <- (Rabs_right (INR M)) at 2 by lra. rewrite <- Rabs_mult.
   replace (1 / INR M * INR M) with 1 by (field; lra).
-  replace ((INR (nth i k 0%nat) / INR M - coord i x) * INR M) with (INR (nth i k 0%nat) - INR M * coord i x) by (field; lra).
+  replace ((INR (nth i k 0%nat) / INR M - coord i x) * INR M) with (INR (nth i k 0%nat) - INR M * coord i x)
+    by (field; lra).
   apply Rabs_le. lra.
 Qed.

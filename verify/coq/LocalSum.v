@@ -1,8 +1,9 @@
 (** * A B-spline as a sum of local product units
 
-    For every degree q >= 1 the B-spline with the knots 0, ..., q+1 is a combination of the units of all pairs a < b of its
-    knots, with the coefficients of constructs/bsplines.py ([closed_form]) and docs/multiplicative.md. The proof splits
-    the knots at the point t: the knots before t and the knots after it contribute sums whose products cancel but for one. *)
+    For every degree q >= 1 the B-spline with the knots 0, ..., q+1 is a combination of the units of all pairs a < b
+    of its knots, with the coefficients of constructs/bsplines.py ([closed_form]) and docs/multiplicative.md. The
+    proof splits the knots at the point t: the knots before t and the knots after it contribute sums whose products
+    cancel but for one. *)
 
 From Coq Require Import Reals Factorial Lia Lra.
 From Approxcert Require Import Sums LocalUnits BSplines.
@@ -27,7 +28,8 @@ Lemma sum_times : forall n m z y, sum n (fun i => sum m (fun j => z i * y j)) = 
 Proof. induction n; intros; cbn [sum]; [ring|]. rewrite IHn, sum_scale. ring. Qed.
 
 (** A sum over [w] successive numbers, of numbers that are 0 elsewhere. *)
-Lemma sum_window : forall n k w z, (k + w <= n)%nat -> (forall i, (i < n)%nat -> (i < k \/ k + w <= i)%nat -> z i = 0) ->
+Lemma sum_window : forall n k w z, (k + w <= n)%nat ->
+  (forall i, (i < n)%nat -> (i < k \/ k + w <= i)%nat -> z i = 0) ->
   sum n z = sum w (fun i => z (k + i)%nat).
 Proof.
   induction n; intros k w z Hn Hz; [assert (w = 0)%nat as -> by lia; reflexivity|]. cbn [sum].
@@ -92,7 +94,8 @@ Proof.
       - rewrite unit_step by assumption. fold (u a) (u b) (p a) (p b).
         replace (INR b - INR a) with (u a - u b) by (unfold u; ring). simpl. ring.
       - pose proof (step_order a b t H) as Hp. fold (u a) (u b) (p a) (p b) in Hp. simpl.
-        transitivity (c a * c b * (-1) ^ q * u a ^ q * u b ^ q * (u a - u b) * (p a * (1 - p b))); [rewrite Hp|]; ring. }
+        transitivity (c a * c b * (-1) ^ q * u a ^ q * u b ^ q * (u a - u b) * (p a * (1 - p b))); [rewrite Hp|];
+          ring. }
   rewrite (sum_ext (q + 2) _ (fun a => sum (q + 2) (fun b => (-1) ^ q * before (S q) a * after q b)
     + sum (q + 2) (fun b => - (-1) ^ q * before q a * after (S q) b))).
   2:{ intros a _. rewrite <- sum_plus. apply sum_ext. intros. ring. }
@@ -103,7 +106,8 @@ Proof.
     rewrite <- (difference_power q t). apply sum_ext. intros. unfold before, after, c, u. ring. }
   assert (Y : sum (q + 2) (after (S q)) = INR (fact (q + 1)) - sum (q + 2) (before (S q))).
   { apply Rplus_eq_reg_l with (sum (q + 2) (before (S q))). rewrite <- sum_plus.
-    replace (sum (q + 2) (before (S q)) + (INR (fact (q + 1)) - sum (q + 2) (before (S q)))) with (INR (fact (q + 1))) by ring.
+    replace (sum (q + 2) (before (S q)) + (INR (fact (q + 1)) - sum (q + 2) (before (S q))))
+      with (INR (fact (q + 1))) by ring.
     rewrite <- (difference_next_power q t). apply sum_ext. intros. unfold before, after, c, u. simpl. ring. }
   rewrite X, X', Y, (pow_add (-1) q 1), pow_1. ring.
 Qed.

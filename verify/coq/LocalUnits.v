@@ -66,8 +66,8 @@ Qed.
 Lemma unit_nonneg : forall q a b t, 0 <= unit q a b t.
 Proof. intros. unfold unit, sigma. apply Rmult_le_pos; apply pow_le; apply Rmax_r. Qed.
 
-(** For every q >= 1 and every number m of coordinates, the product of the units of (a_i, b_i) is positive at every point of
-    the open box and 0 at every other point. *)
+(** For every q >= 1 and every number m of coordinates, the product of the units of (a_i, b_i) is positive at every
+    point of the open box and 0 at every other point. *)
 Theorem box_unit_local : forall q m (a b x : nat -> R), (1 <= q)%nat ->
   let value := prod m (fun i => unit q (a i) (b i) (x i)) in
   ((forall i, (i < m)%nat -> a i < x i < b i) -> 0 < value) /\

@@ -46,9 +46,9 @@ Proof.
       rewrite sum_plus, !sum_scale, !IHq by lra. cbn [binom pow]. rewrite plus_INR. ring.
 Qed.
 
-(** For every degree q >= 1, every l, every n, every t from q to n and every h: the B-splines that begin at 0, ..., n-1, with the
-    l-th elementary symmetric polynomials of i-h+1, ..., i-h+q (their inner knots, seen from h) as coefficients, add up to
-    C(q,l) (t-h)^l. *)
+(** For every degree q >= 1, every l, every n, every t from q to n and every h: the B-splines that begin at 0, ...,
+    n-1, with the l-th elementary symmetric polynomials of i-h+1, ..., i-h+q (their inner knots, seen from h) as
+    coefficients, add up to C(q,l) (t-h)^l. *)
 Theorem marsden : forall q n l t h, (1 <= q)%nat -> INR q <= t <= INR n ->
   sum n (fun i => elementary q l (INR i - h) * bspline q (t - INR i)) = INR (binom q l) * (t - h) ^ l.
 Proof.

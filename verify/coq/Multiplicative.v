@@ -1,8 +1,8 @@
 (** * Multiplicative networks are splines
 
-    The network of constructs/multiplicative.py: layer 1 has the ReLU powers max(M x_i - k, 0)^q and max(k - M x_i, 0)^q,
-    layer 2 one product of 2m of them for every box whose weight is not 0, and one readout follows. For all q, M, m, shapes
-    and coefficients it is exactly the spline, everywhere (arXiv 2602.06374 for the class of networks). *)
+    The network of constructs/multiplicative.py: layer 1 has the ReLU powers max(M x_i - k, 0)^q and max(k - M x_i,
+    0)^q, layer 2 one product of 2m of them for every box whose weight is not 0, and one readout follows. For all q,
+    M, m, shapes and coefficients it is exactly the spline, everywhere (arXiv 2602.06374 for the class of networks). *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Bool Lia Lra.
 From Approxcert Require Import Sums Network LocalUnits BSplines Tuples BoxWeights.
@@ -57,6 +57,15 @@ Definition multiplicative (q M : nat) (first : Z) (shape : list nat) (c : list n
   Network (length shape)
     [map (side_neuron q M first) ss; map (box_neuron (length shape) ss) bs]
     [Readout 0 2 (Affine (nonzero_terms (row 0 (length bs) (fun j => weight q shape c (nth j bs [])))) 0%Q)].
+
+(** What constructs/multiplicative.py builds for the hats at 0 and 1, of the values 0 and 1: build([0, 1], 1, 1). *)
+Example two_hats : multiplicative 1 1 (-1) [2]%nat (fun k => match k with [1]%nat => 1%Q | _ => 0%Q end) =
+  Network 1
+    [[Act Relu (Affine [(0%nat, 1%Q)] 0%Q); Act Relu (Affine [(0%nat, 1%Q)] (-1)%Q);
+      Act Relu (Affine [(0%nat, (-1)%Q)] 1%Q); Act Relu (Affine [(0%nat, (-1)%Q)] 2%Q)];
+     [Product [0; 2]; Product [0; 3]; Product [1; 3]]%nat]
+    [Readout 0 2 (Affine [(0%nat, (-1)%Q); (1%nat, 1%Q); (2%nat, (-1)%Q)] 0%Q)].
+Proof. reflexivity. Qed.
 
 (** ** The neurons of layer 1 *)
 
@@ -115,14 +124,16 @@ Lemma side_neuron_eval : forall q M first x s,
   neuron_eval x (map_neuron Q2R (side_neuron q M first s)) = side_value q M first x s.
 Proof.
   intros q M first x [[i u] k]. unfold side_neuron, side_value, map_neuron, map_affine, neuron_eval, affine_eval.
-  cbn [fst snd terms bias map terms_eval]. rewrite power_sigma, !Q2R_inject, !mult_IZR, !opp_IZR, plus_IZR, <- !INR_IZR_INZ.
+  cbn [fst snd terms bias map terms_eval]. rewrite power_sigma, !Q2R_inject, !mult_IZR, !opp_IZR, plus_IZR.
+  rewrite <- !INR_IZR_INZ.
   destruct u; apply (f_equal (sigma q)); ring.
 Qed.
 
 (** ** The product neurons *)
 
 Lemma product_of_pairs : forall A (v : A -> R) (a b : nat -> A) m,
-  fold_right (fun s acc => v s * acc) 1 (flat_map (fun i => [a i; b i]) (seq 0 m)) = prod m (fun i => v (a i) * v (b i)).
+  fold_right (fun s acc => v s * acc) 1 (flat_map (fun i => [a i; b i]) (seq 0 m))
+  = prod m (fun i => v (a i) * v (b i)).
 Proof.
   intros A v a b m.
   assert (E : forall l l', fold_right (fun s acc => v s * acc) 1 (l ++ l')
@@ -164,7 +175,8 @@ Lemma multiplicative_output : forall q M first shape c r x, (1 <= q)%nat ->
   output (real (multiplicative q M first shape c)) r x = spline q M first shape (fun k => Q2R (c k)) x.
 Proof.
   intros q M first shape c r x Hq. unfold real, multiplicative, map_network, output; cbn [readouts layers map In].
-  intros [<-|[]]. cbn [map_readout after head firstn map_affine terms bias]. unfold affine_eval, map_affine; cbn [terms bias].
+  intros [<-|[]]. cbn [map_readout after head firstn map_affine terms bias].
+  unfold affine_eval, map_affine; cbn [terms bias].
   rewrite nonzero_terms_eval, RMicromega.Q2R_0, Rplus_0_r. unfold state; cbn [fold_left].
   set (bs := kept q shape c). set (t := fun i => INR M * coord i x - IZR first).
   replace (layer_eval x _) with (map (side_value q M first x) (sides q shape bs)).
@@ -172,7 +184,8 @@ Proof.
   unfold row, vec. rewrite map_map. cbn [fst snd].
   change (map _ (seq 0 (length bs))) with (row 0 (length bs) (fun j => Q2R (weight q shape c (nth j bs [])))).
   rewrite terms_eval_row.
-  rewrite (sum_ext _ _ (fun j => (fun box => Q2R (weight q shape c box) * box_unit q (length shape) t box) (nth j bs []))).
+  rewrite (sum_ext _ _ (fun j => (fun box => Q2R (weight q shape c box) * box_unit q (length shape) t box)
+    (nth j bs []))).
   - rewrite (sum_over_nth bs [] (fun box => Q2R (weight q shape c box) * box_unit q (length shape) t box)).
     unfold bs. rewrite kept_suffice. apply boxes_make_spline. assumption.
   - intros j Hj. cbv beta. f_equal. unfold layer_eval. rewrite !map_map. cbn [Nat.add]. unfold coord.
@@ -188,7 +201,8 @@ Proof.
   intros q M first shape c. unfold well_formed, multiplicative; cbn [inputs layers readouts].
   set (bs := kept q shape c). split.
   - cbn [layers_wf]. rewrite !Forall_forall. split; [|split; [|exact I]].
-    + intros n Hn. apply in_map_iff in Hn as [s [<- Hs]]. unfold side_neuron, neuron_reads_below, reads_below; cbn [terms].
+    + intros n Hn. apply in_map_iff in Hn as [s [<- Hs]].
+      unfold side_neuron, neuron_reads_below, reads_below; cbn [terms].
       constructor; [|constructor]. cbn [fst]. apply side_axis with (1 := Hs).
     + intros n Hn. apply in_map_iff in Hn as [box [<- Hb]]. cbn [box_neuron neuron_reads_below].
       rewrite Forall_forall. intros p Hp. apply in_map_iff in Hp as [s [<- Hs]]. rewrite map_length. apply place_spec.
@@ -198,9 +212,9 @@ Proof.
     apply in_seq in Hj. simpl. rewrite map_length. lia.
 Qed.
 
-(** For every degree q >= 1, mesh, first knot, shape (the number of coefficients on every axis, for any number m of axes) and
-    rational coefficients: the network is well formed, has m inputs, two hidden layers and one readout, and its output is the
-    sum of c_k B_q(M x_1 - first - k_1) ... B_q(M x_m - first - k_m) at every point of R^m. *)
+(** For every degree q >= 1, mesh, first knot, shape (the number of coefficients on every axis, for any number m of
+    axes) and rational coefficients: the network is well formed, has m inputs, two hidden layers and one readout, and
+    its output is the sum of c_k B_q(M x_1 - first - k_1) ... B_q(M x_m - first - k_m) at every point of R^m. *)
 Theorem multiplicative_computes : forall q M first shape c, (1 <= q)%nat ->
   let N := multiplicative q M first shape c in
   well_formed N /\ inputs N = length shape /\ depth N = 2%nat /\ length (readouts N) = 1%nat /\
@@ -210,9 +224,9 @@ Proof.
   intros. apply multiplicative_output; assumption.
 Qed.
 
-(** Locality, for every degree q >= 1: if the outputs of the networks of two coefficient tables differ at x, then the tables
-    differ at some k for which x is strictly inside the box of the B-spline: first + k_i < M x_i < first + k_i + q + 1
-    for all i. *)
+(** Locality, for every degree q >= 1: if the outputs of the networks of two coefficient tables differ at x, then the
+    tables differ at some k for which x is strictly inside the box of the B-spline:
+    first + k_i < M x_i < first + k_i + q + 1 for all i. *)
 Theorem multiplicative_local : forall q M first shape c c' r r' x, (1 <= q)%nat ->
   let N := real (multiplicative q M first shape c) in
   let N' := real (multiplicative q M first shape c') in
@@ -225,7 +239,8 @@ Proof.
   unfold spline. generalize (grid shape) as l. intros l. induction l as [|k l IH]; intros H; [contradiction|].
   cbn [sum_over] in H. set (B := prod (length shape) _) in H.
   destruct (Req_dec (Q2R (c k) * B) (Q2R (c' k) * B)) as [E|E].
-  - destruct IH as [k' [H1 H2]]; [intros E'; apply H; rewrite E, E'; reflexivity|]. exists k'. split; [right; assumption|assumption].
+  - destruct IH as [k' [H1 H2]]; [intros E'; apply H; rewrite E, E'; reflexivity|]. exists k'.
+    split; [right; assumption|assumption].
   - exists k. split; [left; reflexivity|]. split; [intros E'; apply E; rewrite (Qeq_eqR _ _ E'); reflexivity|].
     intros i Hi. destruct (Rlt_dec 0 (INR M * coord i x - IZR first - INR (nth i k 0%nat)));
       [destruct (Rlt_dec (INR M * coord i x - IZR first - INR (nth i k 0%nat)) (INR q + 1)); [lra|]|];

@@ -1,9 +1,9 @@
 (** * Quasi-interpolation of every degree
 
-    Coefficients from point values (constructs/quasi_interpolation.py): one functional for every B-spline of an axis, a
-    weighted sum of values at points, and tensor products of these on m axes. If the weights solve the equations that
-    constructs/functionals.py solves, polynomials of degree q in every coordinate are reproduced, and the error on the cube
-    is at most 1 + L^m times that of the best polynomial near the point (docs/multiplicative.md). *)
+    Coefficients from point values (constructs/quasi_interpolation.py): one functional for every B-spline of an axis,
+    a weighted sum of values at points, and tensor products of these on m axes. If the weights solve the equations
+    that constructs/functionals.py solves, polynomials of degree q in every coordinate are reproduced, and the error
+    on the cube is at most 1 + L^m times that of the best polynomial near the point (docs/multiplicative.md). *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Approxcert Require Import Sums Network LocalUnits BSplines Marsden Tuples BoxWeights Multiplicative CubeSplines.
@@ -42,7 +42,8 @@ Definition polynomial (q m : nat) (alpha : list nat -> R) (x : list R) : R :=
 
 Lemma coord_point : forall M ps i, coord i (point_of M ps) = fst (nth i ps (0, 0)) / INR M.
 Proof.
-  intros. unfold coord, point_of. replace 0 with ((fun p : R * R => fst p / INR M) (0, 0)) at 1 by (simpl; unfold Rdiv; ring).
+  intros. unfold coord, point_of. replace 0 with ((fun p : R * R => fst p / INR M) (0, 0)) at 1
+    by (simpl; unfold Rdiv; ring).
   apply (map_nth (fun p : R * R => fst p / INR M)).
 Qed.
 
@@ -63,7 +64,8 @@ Qed.
 Lemma coefficient_minus : forall M m fs f g k,
   coefficient M m fs (fun y => f y - g y) k = coefficient M m fs f k - coefficient M m fs g k.
 Proof.
-  intros. unfold coefficient, Rminus. rewrite <- (Rmult_1_l (sum_over _ (fun ps => _ * g _))), <- Ropp_mult_distr_l_reverse.
+  intros. unfold coefficient, Rminus. rewrite <- (Rmult_1_l (sum_over _ (fun ps => _ * g _))),
+    <- Ropp_mult_distr_l_reverse.
   rewrite <- sum_over_scale, <- sum_over_plus. apply sum_over_ext. intros. ring.
 Qed.
 
@@ -80,23 +82,30 @@ Proof.
     rewrite A. apply Rmult_le_compat_r; [apply prod_nonneg; intros; apply Rabs_pos|]. apply H; assumption.
   - rewrite sum_over_scale, Rmult_comm. apply Rmult_le_compat_r; [assumption|].
     rewrite (sum_functionals fs k m (fun _ p => Rabs (snd p))) by (apply (index_length q M); assumption).
-    assert (B : forall n, (n <= m)%nat -> 0 <= prod n (fun i => sum_over (fs (nth i k 0%nat)) (fun p => Rabs (snd p))) <= L ^ n).
+    assert (B : forall n, (n <= m)%nat -> 0 <= prod n (fun i => sum_over (fs (nth i k 0%nat)) (fun p => Rabs (snd p)))
+      <= L ^ n).
     { induction n as [|n IH]; intros Hn; [simpl; lra|]. cbn [prod]. specialize (IH ltac:(lia)).
       assert (0 <= sum_over (fs (nth n k 0%nat)) (fun p => Rabs (snd p))).
       { eapply Rle_trans; [apply Rabs_pos|apply (sum_over_abs _ (fun p => snd p))]. }
-      assert (sum_over (fs (nth n k 0%nat)) (fun p => Rabs (snd p)) <= L) by (apply HL, (index_lt q M m); [assumption|lia]).
-      split; [apply Rmult_le_pos; lra|]. change (L ^ S n) with (L * L ^ n). rewrite (Rmult_comm L). apply Rmult_le_compat; lra. }
+      assert (sum_over (fs (nth n k 0%nat)) (fun p => Rabs (snd p)) <= L)
+        by (apply HL, (index_lt q M m); [assumption|lia]).
+      split; [apply Rmult_le_pos; lra|]. change (L ^ S n) with (L * L ^ n). rewrite (Rmult_comm L).
+      apply Rmult_le_compat; lra. }
     apply B. lia.
 Qed.
 
 (** ** Polynomials are reproduced *)
 
 Lemma binom_pos : forall q n, (n <= q)%nat -> (0 < binom q n)%nat.
-Proof. induction q; intros [|n] H; try lia; cbn [binom]; [lia|lia|]. assert (0 < binom q n)%nat by (apply IHq; lia). lia. Qed.
+Proof.
+  induction q; intros [|n] H; try lia; cbn [binom]; [lia|lia|]. assert (0 < binom q n)%nat by (apply IHq; lia). lia.
+Qed.
 
 (** One power on one axis. *)
-Lemma power_reproduced : forall q M fs n x, (1 <= q)%nat -> (1 <= M)%nat -> reproduces q M fs -> (n <= q)%nat -> 0 <= x <= 1 ->
-  sum (M + q) (fun k => sum_over (fs k) (fun p => snd p * (fst p / INR M) ^ n) * bspline q (INR M * x + INR q - INR k)) = x ^ n.
+Lemma power_reproduced : forall q M fs n x, (1 <= q)%nat -> (1 <= M)%nat -> reproduces q M fs -> (n <= q)%nat ->
+  0 <= x <= 1 ->
+  sum (M + q) (fun k => sum_over (fs k) (fun p => snd p * (fst p / INR M) ^ n)
+    * bspline q (INR M * x + INR q - INR k)) = x ^ n.
 Proof.
   intros q M fs n x Hq HM Hr Hn Hx. assert (0 < INR M) by (apply lt_0_INR; lia).
   assert (Hb : 0 < INR (binom q n)) by (apply lt_0_INR, binom_pos; assumption).
@@ -148,7 +157,8 @@ Proof.
   intros q M m fs k ps x HM Hn Hk Hx Hm Hps. assert (HM' : 0 < INR M) by (apply lt_0_INR; lia).
   pose proof (index_length q M m k Hk) as Hl.
   assert (P : forall i, (i < m)%nat -> In (nth i ps (0, 0)) (fs (nth i k 0%nat))).
-  { intros i Hi. rewrite <- (nth_functional fs k m) by assumption. apply in_tuples; [assumption|rewrite map_length; lia]. }
+  { intros i Hi. rewrite <- (nth_functional fs k m) by assumption.
+    apply in_tuples; [assumption|rewrite map_length; lia]. }
   assert (T : forall i, (i < m)%nat -> 0 <= INR M * coord i x <= INR M).
   { intros i Hi. destruct Hx as [_ Hx]. specialize (Hx i Hi). nra. }
   split; [split|].
@@ -160,14 +170,15 @@ Proof.
     apply Rmult_le_reg_r with (INR M); [assumption|].
     rewrite <- (Rabs_right (INR M)) at 2 by lra. rewrite <- Rabs_mult.
     replace ((INR q + 1) / INR M * INR M) with (INR q + 1) by (field; lra).
-    replace ((fst (nth i ps (0, 0)) / INR M - coord i x) * INR M) with (fst (nth i ps (0, 0)) - INR M * coord i x) by (field; lra).
+    replace ((fst (nth i ps (0, 0)) / INR M - coord i x) * INR M) with (fst (nth i ps (0, 0)) - INR M * coord i x)
+      by (field; lra).
     assumption.
 Qed.
 
-(** For every degree q >= 1, mesh 1/M and dimension m, and all functionals of norm at most L that solve the equations: let x be a
-    point of the cube and E such that some polynomial of degree at most q in every coordinate is within E of f at all points
-    of the cube whose coordinates differ from those of x by at most (q+1)/M. If the rational coefficients are within tau of the functionals of f, the network
-    is within (1 + L^m) E + tau of f at x. *)
+(** For every degree q >= 1, mesh 1/M and dimension m, and all functionals of norm at most L that solve the equations:
+    let x be a point of the cube and E such that some polynomial of degree at most q in every coordinate is within E
+    of f at all points of the cube whose coordinates differ from those of x by at most (q+1)/M. If the rational
+    coefficients are within tau of the functionals of f, the network is within (1 + L^m) E + tau of f at x. *)
 Theorem quasi_interpolation_error : forall q M m L fs f c tau alpha E x, (1 <= q)%nat -> (1 <= M)%nat ->
   reproduces q M fs -> near q M fs -> norm_at_most q M L fs ->
   (forall k, In k (indices q M m) -> Rabs (Q2R (c k) - coefficient M m fs f k) <= tau) ->
@@ -197,15 +208,17 @@ Proof.
     = cube_spline q M m (fun k => Q2R (c k)) x - p x).
   { unfold p. rewrite <- (polynomial_reproduced q M m fs alpha x) by assumption. rewrite !cube_spline_tensor.
     transitivity (sum_over (indices q M m) (fun k => Q2R (c k) * tensor q M m x k)
-      + -1 * sum_over (indices q M m) (fun k => coefficient M m fs (polynomial q m alpha) k * tensor q M m x k)); [|ring].
+      + -1 * sum_over (indices q M m) (fun k => coefficient M m fs (polynomial q m alpha) k * tensor q M m x k));
+          [|ring].
     rewrite <- sum_over_scale, <- sum_over_plus. apply sum_over_ext. intros; ring. }
   rewrite D in S. replace (cube_spline q M m (fun k => Q2R (c k)) x - f x)
     with ((cube_spline q M m (fun k => Q2R (c k)) x - p x - 0) + - (f x - p x)) by ring.
   eapply Rle_trans; [apply Rabs_triang|]. rewrite Rabs_Ropp. lra.
 Qed.
 
-(** For every degree q >= 1, mesh 1/M and dimension m, and all functionals that solve the equations: a network whose coefficients are
-    the functionals of a polynomial of degree at most q in every coordinate is that polynomial on the whole cube. *)
+(** For every degree q >= 1, mesh 1/M and dimension m, and all functionals that solve the equations: a network whose
+    coefficients are the functionals of a polynomial of degree at most q in every coordinate is that polynomial on the
+    whole cube. *)
 Theorem quasi_interpolation_exact : forall q M m fs c alpha, (1 <= q)%nat -> (1 <= M)%nat -> reproduces q M fs ->
   (forall k, In k (indices q M m) -> Q2R (c k) = coefficient M m fs (polynomial q m alpha) k) ->
   forall r x, In r (readouts (real (cube_network q M m c))) -> cube m x ->

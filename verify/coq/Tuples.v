@@ -47,11 +47,14 @@ Lemma sum_over_filter : forall l p f, sum_over (filter p l) f = sum_over l (fun 
 Proof. induction l; intros; simpl; [reflexivity|]. destruct (p a); simpl; rewrite IHl; ring. Qed.
 
 Lemma sum_over_nth : forall l e f, sum (length l) (fun i => f (nth i l e)) = sum_over l f.
-Proof. induction l; intros; [reflexivity|]. cbn [length]. rewrite sum_first. cbn [nth sum_over]. rewrite IHl. reflexivity. Qed.
+Proof.
+  induction l; intros; [reflexivity|]. cbn [length]. rewrite sum_first. cbn [nth sum_over]. rewrite IHl. reflexivity.
+Qed.
 
 End Sums.
 
-Lemma sum_over_map : forall A B (g : A -> B) (l : list A) (f : B -> R), sum_over (map g l) f = sum_over l (fun a => f (g a)).
+Lemma sum_over_map : forall A B (g : A -> B) (l : list A) (f : B -> R),
+  sum_over (map g l) f = sum_over l (fun a => f (g a)).
 Proof. induction l; intros; simpl; [reflexivity|]. rewrite IHl. reflexivity. Qed.
 
 Lemma sum_over_flat_map : forall A B (g : A -> list B) (l : list A) (f : B -> R),
@@ -111,5 +114,6 @@ Lemma Q2R_prod : forall (g : nat -> Q) m, Q2R (prod_Q (map g (seq 0 m))) = prod 
 Proof.
   assert (E : forall l l', Q2R (prod_Q (l ++ l')) = Q2R (prod_Q l) * Q2R (prod_Q l')).
   { induction l; intros; simpl; [rewrite RMicromega.Q2R_1; ring|]. rewrite !Q2R_mult, IHl. ring. }
-  induction m; [apply RMicromega.Q2R_1|]. rewrite seq_S, map_app, E, IHm. simpl. rewrite Q2R_mult, RMicromega.Q2R_1. ring.
+  induction m; [apply RMicromega.Q2R_1|]. rewrite seq_S, map_app, E, IHm. simpl. rewrite Q2R_mult, RMicromega.Q2R_1.
+  ring.
 Qed.
