@@ -1,12 +1,12 @@
-(** * The functionals of degrees 1, 2 and 3
+(** * Quasi-interpolation of degrees 1 to 5 on the cube
 
-    Those that constructs/functionals.py ([cube_axis]) solves for, on every mesh 1/M with M >= q: point values at the
-    nodes for degree 1, three or four points of the unit interval for degrees 2 and 3, the same weights for all
-    B-splines away from the ends. With them the theorems on quasi-interpolation hold without a hypothesis on
-    functionals. *)
+    The functionals that constructs/functionals.py ([cube_axis]) solves for, on every mesh 1/M with M >= q: point
+    values at the nodes for degree 1, three or four points of the unit interval for degrees 2 and 3, the same weights
+    for all B-splines away from the ends; those of degrees 4 and 5 are in HighFunctionals.v. With them the theorems on
+    quasi-interpolation hold without a hypothesis on functionals. *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
-From Approxcert Require Import Sums Network BSplines Marsden Tuples CubeSplines QuasiInterpolation.
+From Approxcert Require Import Sums Network BSplines Marsden Tuples CubeSplines QuasiInterpolation HighFunctionals.
 Import ListNotations.
 Local Open Scope R_scope.
 
@@ -32,15 +32,11 @@ Definition cubic (M k : nat) : list (R * R) :=
 
 (** The functionals of degree [q], and the largest sum of their weights' sizes. *)
 Definition on_cube (q M : nat) : nat -> list (R * R) :=
-  match q with 1%nat => linear | 2%nat => quadratic M | _ => cubic M end.
-Definition on_cube_norm (q : nat) : R := match q with 1%nat => 1 | 2%nat => 4 | _ => 35/3 end.
+  match q with 1 => linear | 2 => quadratic M | 3 => cubic M | 4 => quartic M | _ => quintic M end%nat.
+Definition on_cube_norm (q : nat) : R :=
+  match q with 1%nat => 1 | 2%nat => 4 | 3%nat => 35/3 | 4%nat => 4849/90 | _ => 1089/5 end.
 
 (** ** They are what they must be *)
-
-(** Cases of the position of an index, with its value as a real number. *)
-Ltac positions k M :=
-  repeat match goal with |- context [Nat.eqb k ?j] => destruct (Nat.eqb_spec k j); [subst k|] end;
-  rewrite ?plus_INR.
 
 Lemma linear_reproduces : forall M, reproduces 1 M linear.
 Proof.
@@ -66,15 +62,10 @@ Proof.
   simpl INR in *. pose proof (pos_INR k). split; [lra|]. intros t Ht Hs. apply Rabs_le. lra.
 Qed.
 
-(** Every place by itself. *)
-Ltac each_place H := repeat (destruct H as [<-|H]; [cbn [fst]; split; [lra|intros; apply Rabs_le; lra]|]);
-  contradiction.
-
 Lemma quadratic_near : forall M, (2 <= M)%nat -> near 2 M (quadratic M).
 Proof.
   intros M HM k p Hk Hp. apply le_INR in HM. simpl INR in HM. unfold quadratic in Hp.
-  repeat match type of Hp with context [Nat.eqb k ?j] => destruct (Nat.eqb_spec k j); [subst k|] end;
-    rewrite ?plus_INR; simpl INR.
+  positions_in Hp k.
   1-4: each_place Hp.
   assert (H2 : (2 <= k <= M - 1)%nat) by lia. destruct H2 as [H2 H3]. apply le_INR in H2, H3.
   rewrite minus_INR in H3 by lia. simpl INR in *. each_place Hp.
@@ -83,34 +74,34 @@ Qed.
 Lemma cubic_near : forall M, (3 <= M)%nat -> near 3 M (cubic M).
 Proof.
   intros M HM k p Hk Hp. apply le_INR in HM. simpl INR in HM. unfold cubic in Hp.
-  repeat match type of Hp with context [Nat.eqb k ?j] => destruct (Nat.eqb_spec k j); [subst k|] end;
-    rewrite ?plus_INR; simpl INR.
+  positions_in Hp k.
   1-4: each_place Hp.
   assert (H2 : (2 <= k <= M)%nat) by lia. destruct H2 as [H2 H3]. apply le_INR in H2, H3. simpl INR in *. each_place Hp.
 Qed.
 
-(** Sums of sizes of numbers. *)
-Ltac sizes := cbn [sum_over fst snd]; repeat match goal with |- context [Rabs ?w] =>
-  (rewrite (Rabs_pos_eq w) by lra) || (rewrite (Rabs_left w) by lra) end; lra.
-
-(** For the degrees q = 1, 2, 3 and every M >= q the functionals reproduce polynomials, their places are near and in
-    the unit interval, and the sizes of their weights add up to at most 1, 4 and 35/3. *)
-Theorem on_cube_functionals : forall q M, (1 <= q <= 3)%nat -> (q <= M)%nat ->
+(** For the degrees q = 1, ..., 5 and every M >= q the functionals reproduce polynomials, their places are near and in
+    the unit interval, and the sizes of their weights add up to at most 1, 4, 35/3, 4849/90 and
+    1089/5. *)
+Theorem on_cube_functionals : forall q M, (1 <= q <= 5)%nat -> (q <= M)%nat ->
   reproduces q M (on_cube q M) /\ near q M (on_cube q M) /\ norm_at_most q M (on_cube_norm q) (on_cube q M).
 Proof.
-  intros q M Hq HM. assert (q = 1 \/ q = 2 \/ q = 3)%nat as [-> | [-> | ->]] by lia; cbn [on_cube on_cube_norm].
+  intros q M Hq HM. assert (q = 1 \/ q = 2 \/ q = 3 \/ q = 4 \/ q = 5)%nat as [-> | [-> | [-> | [-> | ->]]]] by lia;
+    cbn [on_cube on_cube_norm].
   - split; [apply linear_reproduces|split; [apply linear_near|]]. intros k Hk. unfold linear. sizes.
   - split; [apply quadratic_reproduces; assumption|split; [apply quadratic_near; assumption|]].
     intros k Hk. unfold quadratic. positions k M; sizes.
   - split; [apply cubic_reproduces; assumption|split; [apply cubic_near; assumption|]].
     intros k Hk. unfold cubic. positions k M; sizes.
+  - split; [apply quartic_reproduces; assumption|split; [apply quartic_near; assumption|apply quartic_norm]].
+  - split; [apply quintic_reproduces; assumption|split; [apply quintic_near; assumption|apply quintic_norm]].
 Qed.
 
-(** For the degrees q = 1, 2, 3, every M >= q and every dimension m: let x be a point of the cube and E such that some
+(** For the degrees q = 1, ..., 5, every M >= q and every dimension m: let x be a point of the cube and E such that some
     polynomial of degree at most q in every coordinate is within E of f at all points of the cube whose coordinates
     differ from those of x by at most (q+1)/M. If the rational coefficients are within tau of the functionals of f,
-    the network is within (1 + L^m) E + tau of f at x, L = 1, 4, 35/3. *)
-Theorem on_cube_error : forall q M m f c tau alpha E x, (1 <= q <= 3)%nat -> (q <= M)%nat ->
+    the network is within (1 + L^m) E + tau of f at x, L = 1, 4, 35/3, 4849/90,
+    1089/5. *)
+Theorem on_cube_error : forall q M m f c tau alpha E x, (1 <= q <= 5)%nat -> (q <= M)%nat ->
   (forall k, In k (indices q M m) -> Rabs (Q2R (c k) - coefficient M m (on_cube q M) f k) <= tau) ->
   cube m x ->
   (forall y, cube m y -> (forall i, (i < m)%nat -> Rabs (coord i y - coord i x) <= (INR q + 1) / INR M) ->
@@ -122,9 +113,9 @@ Proof.
   apply quasi_interpolation_error with (fs := on_cube q M) (alpha := alpha); try assumption; lia.
 Qed.
 
-(** For the degrees q = 1, 2, 3, every M >= q and every dimension m: a network whose coefficients are the functionals
+(** For the degrees q = 1, ..., 5, every M >= q and every dimension m: a network whose coefficients are the functionals
     of a polynomial of degree at most q in every coordinate is that polynomial on the whole cube. *)
-Theorem on_cube_exact : forall q M m c alpha, (1 <= q <= 3)%nat -> (q <= M)%nat ->
+Theorem on_cube_exact : forall q M m c alpha, (1 <= q <= 5)%nat -> (q <= M)%nat ->
   (forall k, In k (indices q M m) -> Q2R (c k) = coefficient M m (on_cube q M) (polynomial q m alpha) k) ->
   forall r x, In r (readouts (real (cube_network q M m c))) -> cube m x ->
   output (real (cube_network q M m c)) r x = polynomial q m alpha x.

@@ -1,6 +1,6 @@
 (** * The order of quasi-interpolation
 
-    Where f is near polynomials as its Taylor polynomials are, the error of the networks of degree q = 1, 2, 3 falls
+    Where f is near polynomials as its Taylor polynomials are, the error of the networks of degree q = 1, ..., 5 falls
     like M^-(q+1); for functions of one variable with q+1 derivatives by Taylor's theorem (docs/multiplicative.md,
     "Error bounds", with the rougher constant of the norms). *)
 
@@ -17,10 +17,11 @@ Definition near_polynomials (q m : nat) (K : R) (f : list R -> R) : Prop := fora
   forall y e, cube m y -> 0 <= e -> (forall i, (i < m)%nat -> Rabs (coord i y - coord i x) <= e) ->
   Rabs (f y - polynomial q m alpha y) <= K * e ^ (q + 1).
 
-(** For the degrees q = 1, 2, 3, every M >= q, every dimension m and every f that is near polynomials with the
+(** For the degrees q = 1, ..., 5, every M >= q, every dimension m and every f that is near polynomials with the
     constant K: if the rational coefficients are within tau of the functionals of f, the network is within (1 + L^m) K
-    ((q+1)/M)^(q+1) + tau of f on the cube, L = 1, 4, 35/3. *)
-Theorem on_cube_order : forall q M m f K c tau, (1 <= q <= 3)%nat -> (q <= M)%nat -> near_polynomials q m K f ->
+    ((q+1)/M)^(q+1) + tau of f on the cube, L = 1, 4,
+    35/3, 4849/90, 1089/5. *)
+Theorem on_cube_order : forall q M m f K c tau, (1 <= q <= 5)%nat -> (q <= M)%nat -> near_polynomials q m K f ->
   (forall k, In k (indices q M m) -> Rabs (Q2R (c k) - coefficient M m (on_cube q M) f k) <= tau) ->
   forall r x, In r (readouts (real (cube_network q M m c))) -> cube m x ->
   Rabs (output (real (cube_network q M m c)) r x - f x)
@@ -122,10 +123,11 @@ Proof.
     apply sum_ext. intros i _. cbn [map sum_over prod nth]. ring.
 Qed.
 
-(** For the degrees q = 1, 2, 3, every M >= q and every function f of one variable with q+1 derivatives, the last of
+(** For the degrees q = 1, ..., 5, every M >= q and every function f of one variable with q+1 derivatives, the last of
     them at most K in size on [0,1]: if the rational coefficients are within tau of the functionals of f, the network
-    with one input is within (1 + L) K ((q+1)/M)^(q+1) / (q+1)! + tau of f on [0,1], L = 1, 4, 35/3. *)
-Theorem on_line_order : forall q M f K c tau, (1 <= q <= 3)%nat -> (q <= M)%nat ->
+    with one input is within (1 + L) K ((q+1)/M)^(q+1) / (q+1)! + tau of f on [0,1], L = 1, 4,
+    35/3, 4849/90, 1089/5. *)
+Theorem on_line_order : forall q M f K c tau, (1 <= q <= 5)%nat -> (q <= M)%nat ->
   (forall t k, (k <= S q)%nat -> ex_derive_n f k t) ->
   (forall t, 0 <= t <= 1 -> Rabs (Derive_n f (S q) t) <= K) ->
   (forall k, In k (indices q M 1) -> Rabs (Q2R (c k) - coefficient M 1 (on_cube q M) (fun x => f (coord 0 x)) k)
