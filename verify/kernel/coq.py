@@ -38,7 +38,7 @@ class Ran:
         >>> Ran(False, "", 'File "./A.v", line 3, characters 0-4:\\nError: Syntax error: x\\nexpected.\\n').first_error
         'File "./A.v", line 3, characters 0-4: Error: Syntax error: x expected.'
         """
-        lines = self.error.splitlines()
+        lines = [line for line in self.error.splitlines() if not line.startswith("make")]
         found = [i for i, line in enumerate(lines) if line.startswith("Error")]
         return " ".join(" ".join(lines[max(found[0] - 1, 0) :] if found else lines[-3:]).split())
 
