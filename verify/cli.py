@@ -183,7 +183,9 @@ def _rechecked(verdict: Any, notify: Callable[[str], None]) -> Any:
 
 @main.command()
 @click.argument("certificate", type=click.Path(path_type=Path))
-@click.option("--kernel", is_flag=True, help="Ask the kernel of Coq instead, about what `export --format coq` states.")
+@click.option(
+    "--kernel", is_flag=True, help="Ask the kernel of Coq instead, about what `export --format coq` states."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def recheck(certificate: Path, kernel: bool, as_json: bool) -> int:
     """Have the independent checker recompute a certificate, in a fresh interpreter."""
@@ -212,7 +214,9 @@ def _kernel_recheck(certificate: Path, as_json: bool) -> int:
 @main.command()
 @click.argument("certificate", type=click.Path(path_type=Path))
 @click.option("--format", "kind", required=True, type=click.Choice(["coq"]), help="coq: a file for `coqc`.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it; standard output unless told.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where to write it; standard output unless told."
+)
 def export(certificate: Path, kind: str, output: Path | None) -> int:
     """Write a certificate's network, target and bounds in another format.
 

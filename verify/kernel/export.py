@@ -39,7 +39,9 @@ def coq_text(path: Path) -> str:
     try:
         return WRITERS[claim](certificate)
     except (KeyError, TypeError, IndexError, AttributeError) as error:
-        raise ConstructError("certificate", repr(error), "a certificate as in verify/CERTIFICATE.md") from None
+        raise ConstructError(
+            "certificate", repr(error), "a certificate as in verify/CERTIFICATE.md"
+        ) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -51,7 +53,9 @@ def _read(path: Path) -> dict[str, Any]:
         parts = {name: digest(certificate[name]) for name in hashes}
         certificate["claim"]["name"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ConstructError("certificate", repr(error), "a certificate as in verify/CERTIFICATE.md") from None
+        raise ConstructError(
+            "certificate", repr(error), "a certificate as in verify/CERTIFICATE.md"
+        ) from None
     if stated != sealed or parts != hashes:
         raise ConstructError("hash.all", str(stated), f"the hash of what the file holds, {sealed}")
     return certificate

@@ -11,7 +11,15 @@ from constructs.targets.parser import Node, parse
 
 MOST_NODES = 2_000  # of the written-out tree, in which nothing is shared
 UNARY = {"neg": "Neg", "abs": "Abs", "sqrt": "Sqrt", "exp": "Exp", "log": "Ln", "sin": "Sin", "cos": "Cos"}
-REAL = {"neg": "-", "abs": "Rabs ", "sqrt": "sqrt ", "exp": "exp ", "log": "ln ", "sin": "sin ", "cos": "cos "}
+REAL = {
+    "neg": "-",
+    "abs": "Rabs ",
+    "sqrt": "sqrt ",
+    "exp": "exp ",
+    "log": "ln ",
+    "sin": "sin ",
+    "cos": "cos ",
+}
 BINARY = {"+": "Add", "-": "Sub", "*": "Mul", "/": "Div"}
 
 
@@ -75,7 +83,9 @@ def number(value: fmpq) -> Written:
     '(-(1) / 3)'
     """
     p, q = int(value.p), int(value.q)
-    top = Written(str(p) if p >= 0 else f"-({-p})", f"(Econst (Int ({p})))" if p < 0 else f"(Econst (Int {p}))", 1)
+    top = Written(
+        str(p) if p >= 0 else f"-({-p})", f"(Econst (Int ({p})))" if p < 0 else f"(Econst (Int {p}))", 1
+    )
     if p < 0:
         top = Written(f"(IZR ({p}))", f"(Econst (Int ({p})))", 1)
     return top if q == 1 else _binary("/", top, Written(str(q), f"(Econst (Int {q}))", 1))
@@ -83,11 +93,17 @@ def number(value: fmpq) -> Written:
 
 def _unary(op: str, a: Written) -> Written:
     inner = a.real if a.real.startswith("(") else f"({a.real})"
-    return Written(f"({REAL[op]}{inner})" if op == "neg" else f"{REAL[op]}{inner}", f"(Eunary {UNARY[op]} {a.term})", a.size + 1)
+    return Written(
+        f"({REAL[op]}{inner})" if op == "neg" else f"{REAL[op]}{inner}",
+        f"(Eunary {UNARY[op]} {a.term})",
+        a.size + 1,
+    )
 
 
 def _binary(op: str, a: Written, b: Written) -> Written:
-    return Written(f"({a.real} {op} {b.real})", f"(Ebinary {BINARY[op]} {a.term} {b.term})", a.size + b.size + 1)
+    return Written(
+        f"({a.real} {op} {b.real})", f"(Ebinary {BINARY[op]} {a.term} {b.term})", a.size + b.size + 1
+    )
 
 
 def _power(a: Written, exponent: fmpq) -> Written:

@@ -15,11 +15,11 @@ from constructs.errors import ConstructError
 from constructs.exact import from_text
 from constructs.network import Network
 from constructs.rationals import Rationals, combination
-from constructs.targets.expression import ExpressionTarget
-from verify.kernel.expressions import written
 from verify.kernel.splits import split_for
 from verify.kernel.stored_tables import PackedLevel, StoredTables, stored_tables
+from verify.kernel.targets import CoqTarget, coq_target
 
+MODULES = ("Sums", "Network", "Levels", "BoxCheck", "Computing", "GeometricCertificate")
 WORD = 60  # bits of a table in a machine integer of 63
 
 
@@ -38,17 +38,14 @@ def geometric_file(certificate: dict[str, Any]) -> str:
     """
     parameters = certificate["claim"]["parameters"]
     dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
-    target = certificate["target"]
-    if target["kind"] != "expression":
-        raise ConstructError("target", target["kind"], "an expression, for Coq")
+    target = coq_target(certificate["target"])
     tables = stored_tables(Network.from_json(certificate["network"]), dim, base)
     bounds = [_bounds(certificate, level) for level in range(levels + 1)]
-    function = ExpressionTarget(target["text"], dim)
     splits = [
-        split_for(function, table, bound.most)
+        split_for(target, table, bound.most)
         for table, bound in zip(_realized(tables, dim, base), bounds, strict=True)
     ]
-    return "\n".join(_lines(certificate, tables, bounds, splits)) + "\n"
+    return "\n".join(_lines(certificate, target, tables, bounds, splits)) + "\n"
 
 
 def _bounds(certificate: dict[str, Any], level: int) -> Bounds:
@@ -65,7 +62,9 @@ def _bounds(certificate: dict[str, Any], level: int) -> Bounds:
             most = (2 * dim + 1) * from_text(certificate["evidence"]["lipschitz"]["K"]) / base**level
             found.append(Bounds(most, "lipschitz-error: (2d+1) K N^-l"))
     if not found:
-        raise ConstructError("certificate", f"level {level}", "a proved error for p = inf or lipschitz-error, for Coq")
+        raise ConstructError(
+            "certificate", f"level {level}", "a proved error for p = inf or lipschitz-error, for Coq"
+        )
     return min(found, key=lambda bound: bound.most)
 
 
@@ -79,13 +78,16 @@ def _realized(tables: StoredTables, dim: int, base: int) -> list[Rationals]:
 
 
 def _lines(
-    certificate: dict[str, Any], tables: StoredTables, bounds: Sequence[Bounds], splits: Sequence[int]
+    certificate: dict[str, Any],
+    target: CoqTarget,
+    tables: StoredTables,
+    bounds: Sequence[Bounds],
+    splits: Sequence[int],
 ) -> list[str]:
     parameters = certificate["claim"]["parameters"]
     dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
-    function = written(certificate["target"]["text"], dim)
     return [
-        f"(** * |f - Phi_l| for f(x) = {_comment(certificate['target']['text'])} on the closed cube [0,1]^{dim}",
+        f"(** * |f - Phi_l| on the closed cube [0,1]^{dim}, f: {_comment(target.shown)}",
         "",
         "    Written by approxcert from the certificate whose hash.all is",
         f"    {certificate['hash']['all']}:",
@@ -96,8 +98,9 @@ def _lines(
         "",
         "From Coq Require Import Uint63 PArray Reals QArith Qreals ZArith List.",
         "From Interval Require Import Eval.Tree.",
-        "From Approxcert Require Import Sums Network Levels BoxCheck Computing GeometricCertificate.",
+        "From Approxcert Require Import " + " ".join((*MODULES, *target.modules)) + ".",
         "",
+        *target.arrays,
         "(** The tables, packed: the digits of the weights a_t in base 2^(bits * per). *)",
         *(_words(t, level) for t, level in enumerate(tables.levels, start=1)),
         "",
@@ -121,11 +124,10 @@ def _lines(
         "",
         "Open Scope R_scope.",
         "(** The target, for the reader and for the kernel. *)",
-        f"Definition f (x : list R) : R := {function.real}.",
-        f"Definition target : expr := {function.term}.",
+        *target.definitions,
         "",
         "Lemma computed :",
-        f"  check_data {dim} {base} (Check.expression_ranges precision target) value0 stored splits bounds = true.",
+        f"  check_data {dim} {base} ({target.ranges}) value0 stored splits bounds = true.",
         "Proof. vm_cast_no_check (eq_refl true). Qed.",
         "",
         "(** The network has the stated width and depth, and at every point of the closed cube readout l is as close to f",
@@ -136,7 +138,7 @@ def _lines(
         "  Rabs (f x - Phi (real certified) l x) <= Q2R (nth l bounds 0%Q).",
         "Proof.",
         f"  exact (check_data_sound {dim} {base} f _ value0 stored splits bounds",
-        f"    (Check.expression_ranges_sound precision {dim} target) computed).",
+        f"    ({target.proof}) computed).",
         "Qed.",
     ]
 

@@ -60,14 +60,18 @@ def stored_tables(network: Network, dim: int, base: int) -> StoredTables:
 
 
 def _unsupported(what: str) -> ConstructError:
-    return ConstructError("network", what, "floor digits, bit decoders, and no level of a single value, for Coq")
+    return ConstructError(
+        "network", what, "floor digits, bit decoders, and no level of a single value, for Coq"
+    )
 
 
 def _made(tables: StoredTables, dim: int, base: int) -> Network:
     digits = FloorDigits(dim, base)
     stored: list[Stored] = [without_channels(tables.value0, 1)]
     for t, level in enumerate(tables.levels, start=1):
-        stored.append(extraction(t, Rationals(level.fields), level.bits, level.step, level.low, digits.index(t)))
+        stored.append(
+            extraction(t, Rationals(level.fields), level.bits, level.step, level.low, digits.index(t))
+        )
     return wire(stored, digits, dim)
 
 
