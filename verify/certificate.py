@@ -39,6 +39,14 @@ def sealed(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(certificate: dict[str, Any], path: Path) -> None:
+    """Writes a certificate; see `write_text`.
+
+    Raises: OSError.
+    """
+    write_text(json.dumps(certificate, indent=1, ensure_ascii=True) + "\n", path)
+
+
+def write_text(text: str, path: Path) -> None:
     """Writes a file that is either whole or not there, even if the process is killed.
 
     Raises: OSError.
@@ -48,8 +56,7 @@ def write(certificate: dict[str, Any], path: Path) -> None:
     descriptor, named = _opened(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(certificate, stream, indent=1, ensure_ascii=True)
-            stream.write("\n")
+            stream.write(text)
             stream.flush()
             umask = os.umask(0)
             os.umask(umask)

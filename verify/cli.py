@@ -183,15 +183,70 @@ def _rechecked(verdict: Any, notify: Callable[[str], None]) -> Any:
 
 @main.command()
 @click.argument("certificate", type=click.Path(path_type=Path))
+@click.option(
+    "--kernel", is_flag=True, help="Ask the kernel of Coq instead, about what `export --format coq` states."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def recheck(certificate: Path, as_json: bool) -> int:
+def recheck(certificate: Path, kernel: bool, as_json: bool) -> int:
     """Have the independent checker recompute a certificate, in a fresh interpreter."""
     from verify.certificate import recheck as run
 
+    if kernel:
+        return _kernel_recheck(certificate, as_json)
     code, out, err = run(certificate, as_json)
     click.echo(out, nl=False)
     click.echo(err, nl=False, err=True)
     return code
+
+
+def _kernel_recheck(certificate: Path, as_json: bool) -> int:
+    from verify.kernel.export import kernel_recheck
+
+    answer = _with_coq(lambda notify: kernel_recheck(certificate, notify), as_json, "recheck")
+    if as_json:
+        said = {"status": "accepted" if answer.accepted else "rejected", "message": answer.error}
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        click.echo("accepted by the kernel of Coq" if answer.accepted else f"rejected by Coq: {answer.error}")
+    return 0 if answer.accepted else 1
+
+
+@main.command()
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.option("--format", "kind", required=True, type=click.Choice(["coq"]), help="coq: a file for `coqc`.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where to write it; standard output unless told."
+)
+def export(certificate: Path, kind: str, output: Path | None) -> int:
+    """Write a certificate's network, target and bounds in another format.
+
+    The file for Coq states the bounds as a theorem and has the kernel prove it by computation.
+    """
+    from verify.certificate import write_text
+    from verify.kernel.export import coq_text
+
+    _require_writable(output)
+    text = _guarded(lambda _: coq_text(certificate), False, kind)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        _guarded(lambda _: write_text(text, output), False, kind)
+    return 0
+
+
+def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
+    """As `_guarded`; without Coq it ends with 2, and with 1 if Coq rejects something of the library."""
+    from verify.kernel.coq import CoqMissing
+    from verify.kernel.library import NotProved
+
+    try:
+        return _guarded(work, as_json, claim)
+    except CoqMissing as error:
+        _fail(str(error), BAD_INPUT)
+    except NotProved as error:
+        if as_json:
+            click.echo(json.dumps({"status": "rejected", "message": str(error)}, ensure_ascii=False))
+        _fail(f"rejected: {error}", 1)
 
 
 @main.command()
@@ -275,19 +330,10 @@ def prove(as_json: bool) -> int:
 
     Exit status: 0 all accepted, 1 something is not, or rests on an axiom that is not listed.
     """
-    from verify.kernel.coq import CoqMissing
-    from verify.kernel.library import NotProved
     from verify.kernel.proving import prove as run
     from verify.proof_table import lines
 
-    try:
-        proofs = _guarded(run, as_json, "prove")
-    except CoqMissing as error:
-        _fail(str(error), BAD_INPUT)
-    except NotProved as error:
-        if as_json:
-            click.echo(json.dumps({"status": "rejected", "message": str(error)}, ensure_ascii=False))
-        _fail(f"rejected: {error}", 1)
+    proofs = _with_coq(run, as_json, "prove")
     if as_json:
         click.echo(json.dumps(proofs.to_json(), ensure_ascii=False))
     else:

@@ -1,0 +1,76 @@
+"""A certificate as a Coq file, and the kernel's word on it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from constructs.errors import ConstructError
+from verify.certificate import digest
+from verify.kernel import coq, library
+from verify.kernel.geometric_export import geometric_file
+
+WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": geometric_file}
+SECONDS = 1800.0
+
+
+@dataclass(frozen=True)
+class KernelAnswer:
+    """Whether the kernel accepted the file of a certificate, and if not, coqc's first error."""
+
+    accepted: bool
+    error: str
+
+
+def coq_text(path: Path) -> str:
+    """The Coq file of a certificate.
+
+    Raises: ConstructError for a file that is no certificate, that was changed after it was sealed, or that Coq files
+    are not written for, with the reason; OSError.
+    """
+    certificate = _read(path)
+    claim = certificate["claim"]["name"]
+    if claim not in WRITERS:
+        raise ConstructError("claim", claim, f"one of {', '.join(WRITERS)}, for Coq")
+    try:
+        return WRITERS[claim](certificate)
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ConstructError(
+            "certificate", repr(error), "a certificate as in verify/CERTIFICATE.md"
+        ) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        certificate = json.loads(path.read_text(encoding="utf-8"))
+        hashes = dict(certificate["hash"])
+        stated = hashes.pop("all")
+        sealed = digest({**certificate, "hash": hashes})
+        parts = {name: digest(certificate[name]) for name in hashes}
+        certificate["claim"]["name"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ConstructError(
+            "certificate", repr(error), "a certificate as in verify/CERTIFICATE.md"
+        ) from None
+    if stated != sealed or parts != hashes:
+        raise ConstructError("hash.all", str(stated), f"the hash of what the file holds, {sealed}")
+    return certificate
+
+
+def kernel_recheck(path: Path, notify: Callable[[str], None]) -> KernelAnswer:
+    """Has the kernel prove the file of a certificate.
+
+    Raises: as `coq_text`; CoqMissing; NotProved if the library itself is not accepted.
+    """
+    text = coq_text(path)
+    folder = library.compiled(notify)
+    notify("the kernel computes")
+    with tempfile.TemporaryDirectory() as made:
+        file = Path(made) / "Certificate.v"
+        file.write_text(text, encoding="utf-8")
+        ran = coq.compile_file(file, folder, SECONDS)
+    return KernelAnswer(ran.accepted, "" if ran.accepted else ran.first_error)
