@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,12 +63,18 @@ class Ledger:
             raise Undecided(f"{what}: not so")
         self.steps.append(what)
 
-    def floor(self, argument: Any, whole: Any, what: str) -> Any:
-        """floor(argument), claimed to be `whole`: an integer with 0 <= argument - whole < 1."""
+    def floor(
+        self, argument: Any, whole: Any, what: str, above: Mapping[sp.Symbol, Any] | None = None
+    ) -> Any:
+        """floor(argument), claimed to be `whole`: an integer with 0 <= argument - whole < 1.
+
+        above: what to put in place of symbols for the upper bound, so that its sign can be read off.
+        """
         if sp.expand(whole).is_integer is not True:
             raise Undecided(f"{what}: {whole} is not seen to be an integer")
-        self.nonnegative(argument - whole, f"{what}, from below")
-        self.positive(1 - (argument - whole), f"{what}, from above")
+        rest = sp.expand(argument - whole)
+        self.nonnegative(rest, f"{what}, from below")
+        self.positive((1 - rest).subs(above or {}), f"{what}, from above")
         return whole
 
 
