@@ -1,4 +1,4 @@
-"""The number of a cell, from a geometric network's own weights, for symbolic digits and a symbolic place in the cell."""
+"""The number of a cell, from a geometric network's own weights, for symbolic digits and places in the cell."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def packed(built: Geometric, level: int) -> Statement:
         )
         a, B = forms[0].terms[0][1], forms[1].terms[0][1] / forms[0].terms[0][1]
         ledger.fact(
-            B == fmpq(2) ** (int(B.p).bit_length() - 1) and B >= 2,
+            fmpq(2) ** (int(B.p).bit_length() - 1) == B and B >= 2,
             f"V's weight is {B} times U's, a power of 2",
         )
         ledger.fact((a * B**K).q == 1 and 0 <= a * B**K < B**K, f"a B^{K} is an integer in [0, B^{K})")

@@ -55,7 +55,7 @@ class Pieces:
 def of_expression(expression: Any) -> Pieces:
     """The expression on [0,1].
 
-    Requires: SymPy's x of this module, rational numbers, +, *, integer powers >= 0, Abs, Max, Min, floor, Piecewise with
+    Requires: the x of this module, rational numbers, +, *, integer powers >= 0, Abs, Max, Min, floor, Piecewise with
     relations for conditions; what is cut at must be affine on every piece.
     Raises: Undecided for anything else.
 
@@ -101,12 +101,16 @@ def _extremum(expression: Any) -> Pieces:
 def _branches(expression: Any) -> Pieces:
     rows = []
     for value, condition in expression.args:
-        if condition == True:  # noqa: E712: SymPy's true
+        if condition is sp.true:
             return _chosen(rows, of_expression(value))
         if not isinstance(condition, sp.Ge | sp.Gt | sp.Le | sp.Lt | sp.Eq | sp.Ne):
             raise Undecided(f"the condition {condition} is no relation")
-        rows.append((of_expression(condition.lhs - condition.rhs), of_expression(value), condition.func))
+        rows.append((of_expression(_difference(condition)), of_expression(value), condition.func))
     raise Undecided(f"{expression} has no last branch")
+
+
+def _difference(relation: Any) -> Any:
+    return relation.lhs - relation.rhs
 
 
 def _chosen(rows: Sequence[tuple[Pieces, Pieces, Any]], otherwise: Pieces) -> Pieces:
@@ -118,11 +122,13 @@ def _chosen(rows: Sequence[tuple[Pieces, Pieces, Any]], otherwise: Pieces) -> Pi
     polynomials = []
     for k, (left, right) in enumerate(pairwise(cuts)):
         middle = (left + right) / 2
-        taken = (v.polynomials[k] for u, v, rel in fine if rel(u.polynomials[k].subs(x, middle), 0) == True)  # noqa: E712
+        taken = (
+            v.polynomials[k] for u, v, rel in fine if rel(u.polynomials[k].subs(x, middle), 0) is sp.true
+        )
         polynomials.append(next(taken, last.polynomials[k]))
     values = []
     for k in range(len(cuts)):
-        taken = (v.values[k] for u, v, rel in fine if rel(u.values[k], 0) == True)  # noqa: E712
+        taken = (v.values[k] for u, v, rel in fine if rel(u.values[k], 0) is sp.true)
         values.append(next(taken, last.values[k]))
     return Pieces(tuple(cuts), tuple(polynomials), tuple(values))
 

@@ -12,10 +12,10 @@ from typing import Any
 import sympy as sp
 
 from verify.symbolic.layouts import Family, Layout
-from verify.symbolic.statements import Undecided, nonnegative
+from verify.symbolic.statements import Ledger, Statement, Undecided, nonnegative, stated
 
 t = sp.Symbol("t", integer=True, positive=True)  # the number of a layer
-Bounds = Mapping[sp.Symbol, int]
+Bounds = dict[Any, int]
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,20 @@ def formulas(layout: Layout) -> Formulas:
     return Formulas(
         layout,
         sp.expand(layout.periods * layout.depth),
-        sp.expand(_total(layout, {f: f.count for f in layout.families}), power_base=False),
-        sp.expand(inside + heads + layout.extra, power_base=False),
+        _expanded(_total(layout, {f: f.count for f in layout.families})),
+        _expanded(inside + heads + layout.extra),
     )
 
 
+def _expanded(expression: Any) -> Any:
+    """Expanded, but for powers with symbols in the exponent."""
+    powers = {e: sp.Dummy() for e in expression.atoms(sp.Pow) if e.exp.free_symbols}
+    return sp.expand(expression.xreplace(powers)).xreplace({v: k for k, v in powers.items()})
+
+
 def _total(layout: Layout, amounts: Mapping[Family, Any]) -> Any:
-    one_period = sum((sp.summation(amount, (t, f.first, f.last)) for f, amount in amounts.items()), sp.S.Zero)
-    return layout.periods * one_period
+    parts: list[Any] = [sp.summation(amount, (t, f.first, f.last)) for f, amount in amounts.items()]
+    return layout.periods * sp.Add(*parts)
 
 
 def width_at(layout: Layout, values: Bounds) -> int:
@@ -58,10 +64,21 @@ def width_at(layout: Layout, values: Bounds) -> int:
 
     Requires: a value for every symbol that occurs in counts and places.
     """
-    spans = [[int(e.subs(values)) for e in map(sp.S, (f.first, f.last, f.count))] for f in layout.families]
+    spans = [[int(sp.S(e).subs(values)) for e in (f.first, f.last, f.count)] for f in layout.families]
     return max(
         sum(count for a, b, count in spans if a <= layer <= b) for layer, last, _ in spans if layer <= last
     )
+
+
+def within(layout: Layout, stated_width: Any, bounds: Bounds) -> Statement:
+    """The width is at most the one stated, for all values from the bounds on."""
+    found = width(layout, bounds)
+
+    def prove(ledger: Ledger) -> None:
+        difference = sp.expand(stated_width - found)
+        ledger.nonnegative(difference.subs(_beyond(difference, bounds)), f"{stated_width} less {found}")
+
+    return stated(f"the width of {layout.name}", sp.Le(found, stated_width, evaluate=False), prove)
 
 
 def width(layout: Layout, bounds: Bounds) -> Any:
@@ -88,7 +105,7 @@ def width(layout: Layout, bounds: Bounds) -> Any:
 
 
 def _load(layout: Layout, at: Family, bounds: Bounds) -> tuple[bool, Any, Any, Bounds]:
-    """Whether the family surely has a layer; the least and most load of its first one; the bounds under which it has one."""
+    """Whether the family surely has a layer; the least and most load of its first one; bounds so that it has one."""
     length = sp.expand(sp.S(at.last) - at.first)
     sure = _holds(length, bounds)
     where = bounds if sure else _enough(length, bounds)
@@ -112,6 +129,10 @@ def _enough(length: Any, bounds: Bounds) -> Bounds:
 
 def _holds(difference: Any, bounds: Bounds) -> bool:
     """difference >= 0 for all values from the bounds on."""
-    symbols = sp.S(difference).free_symbols
-    beyond = {s: bounds.get(s, 1) + sp.Dummy(integer=True, nonnegative=True) for s in symbols}
-    return nonnegative(sp.S(difference).subs(beyond))
+    return nonnegative(sp.S(difference).subs(_beyond(difference, bounds)))
+
+
+def _beyond(expression: Any, bounds: Bounds) -> dict[Any, Any]:
+    """Every symbol as its lower bound and something >= 0."""
+    symbols = sp.S(expression).free_symbols
+    return {s: bounds.get(s, 1) + sp.Symbol(f"{s}'", integer=True, nonnegative=True) for s in symbols}

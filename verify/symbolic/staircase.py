@@ -72,7 +72,7 @@ def of_network(network: Network, base: int, level: int, axis: int, width: fmpq) 
     return Staircase(base, tuple(ramps), number(width))
 
 
-def number(value: fmpq) -> sp.Rational:
+def number(value: fmpq) -> Any:
     """The same number in SymPy."""
     return sp.Rational(int(value.p), int(value.q))
 
@@ -80,8 +80,8 @@ def number(value: fmpq) -> sp.Rational:
 def digit(stairs: Staircase, j: int) -> Statement:
     """The staircase is j at z = (j + s)/N for all s with 0 <= s <= 1 - N delta; for j = N-1: 0 <= s <= 1.
 
-    Method: each ReLU's argument, times delta > 0, has one sign for all such s: with (s + r + N delta) in place of 1, a sum
-    of numbers >= 0, it is a form whose coefficients tell its sign.
+    Method: each ReLU's argument, times delta > 0, has one sign for all such s: with (s + r + N delta) in place of 1, a
+    sum of numbers >= 0, it is a form whose coefficients tell its sign.
     """
     last = j == stairs.base - 1
     room = position <= 1 if last else position <= 1 - stairs.base * stairs.width

@@ -93,7 +93,7 @@ def stated(name: str, statement: sp.Basic, prove: Callable[[Ledger], None]) -> S
     return Statement(name, statement, True, tuple(ledger.steps), "")
 
 
-def reduced(expression: Any) -> sp.Expr:
+def reduced(expression: Any) -> Any:
     """A simpler form of an expression; 0 only if it vanishes identically.
 
     Method: rational functions have a normal form; for the rest SymPy's simplification, which may leave a zero unseen.
@@ -115,7 +115,7 @@ def nonnegative(expression: Any) -> bool:
     >>> nonnegative(x + x * y / (1 + x)), nonnegative(x - y), nonnegative(x**2 - 2 * x * y + y**2)
     (True, False, True)
     """
-    top, bottom = sp.fraction(sp.cancel(sp.together(sp.expand(expression))))
+    top, bottom = _quotient(expression)
     if top == 0:
         return True
     if positive(-bottom):
@@ -125,8 +125,18 @@ def nonnegative(expression: Any) -> bool:
 
 def positive(expression: Any) -> bool:
     """Whether the expression is seen to be > 0: as `nonnegative`, and some term of it is > 0."""
-    top, bottom = sp.fraction(sp.cancel(sp.together(sp.expand(expression))))
+    top, bottom = _quotient(expression)
     return (_terms(top) and _terms(bottom)) or (_terms(-top) and _terms(-bottom))
+
+
+def _quotient(expression: Any) -> tuple[Any, Any]:
+    """Numerator and denominator; functions that are known to be >= 0, as norms are, become symbols."""
+    named = {
+        a: sp.Dummy(positive=True) if a.is_positive else sp.Dummy(nonnegative=True)
+        for a in sp.S(expression).atoms(sp.Function)
+        if a.is_nonnegative
+    }
+    return sp.fraction(sp.cancel(sp.together(sp.expand(sp.S(expression).xreplace(named)))))
 
 
 def _coefficients(polynomial: Any) -> list[tuple[sp.Expr, sp.Expr]] | None:
