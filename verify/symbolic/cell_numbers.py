@@ -71,8 +71,8 @@ def index(built: Geometric, level: int, ends: Collection[int] = ()) -> Statement
         if reader is None:
             raise Undecided(f"level {level} has no decoder")
         read = _form(reader.affine, sources)
-        scale = _field_bits(built, level) if reader.name[0] == "E" else 1
-        ledger.zero(read - scale * J - (reader.name[0] == "I"), f"{reader.name} reads {scale} J")
+        scale, more = (_field_bits(built, level), 0) if reader.name[0] == "E" else (1, 1)
+        ledger.zero(read - scale * J - more, f"{reader.name} reads {scale} J + {more}")
 
     return stated(name, sp.Eq(sp.Symbol("J"), J), prove)
 

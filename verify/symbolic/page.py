@@ -58,8 +58,8 @@ def _sizes() -> Iterator[str]:
     yield (
         "Summed over channel families with symbolic counts (`layouts`), equal to the built networks' own counts in the "
         "tests. Valid for generic data: no level with a constant table, no weight that happens to be 0; other data "
-        "have fewer neurons and parameters. β: differences k_0, k_1 - k_0, ... of all nodes that are not 0; Z: sides at the "
-        "knot 0.\n"
+        "have fewer neurons and parameters. β: differences k_0, k_1 - k_0, ... of all nodes that are not 0; Z: sides "
+        "at the knot 0.\n"
     )
     yield "| network | width | depth | neurons | parameters |\n|---|---|---|---|---|"
     for digits in DIGITS:

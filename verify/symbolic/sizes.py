@@ -36,7 +36,7 @@ def formulas(layout: Layout) -> Formulas:
     >>> from verify.symbolic import layouts
     >>> found = formulas(layouts.geometric("floor", "bits"))
     >>> found.depth, found.neurons, found.parameters
-    (L + 2, 4*L*d + 4*L - d + 2, 5*L*d + 10*L - d + 1)
+    (L + 2, 3*L*d + 4*L - d + 2, 5*L*d + 10*L - d + 1)
     """
     inside = _total(layout, {f: f.count * f.weights for f in layout.families})
     heads = sum((h.count * h.weights for h in layout.heads), sp.S.Zero)

@@ -46,7 +46,7 @@ def symbolic(base: int) -> Staircase:
     """The staircase of docs/geometric.md with a symbolic delta.
 
     >>> symbolic(2).value
-    Max(0, (z - 1/2)/delta + 1) - Max(0, (z - 1/2)/delta)
+    -Max(0, z/delta - 1/(2*delta)) + Max(0, 1 + z/delta - 1/(2*delta))
     """
     steps = [sp.Rational(j, base) for j in range(1, base)]
     return Staircase(base, tuple(Ramp(1 / delta, 1 - x / delta, -x / delta) for x in steps), delta)
