@@ -138,6 +138,16 @@ def test_rules_refuse_what_does_not_follow():
     assert checked(twice).proved
 
 
+def test_an_integral_beyond_what_the_modulus_covers_is_refused():
+    root = paper_constant()
+    node = next(n for n in nodes(root) if n.kind == "integration")
+    factor, tau, low, high = node.data
+    lhs = factor * sp.Integral(node.premises[0].lhs, (tau, 2 * low, 2 * high))
+    wider = replace(node, lhs=lhs, rhs=2 * node.rhs, data=(factor, tau, 2 * low, 2 * high))
+    assert checked(node).proved
+    assert "another range" in checked(wider).reason
+
+
 def test_text_and_latex_say_every_step():
     root = paper_constant()
     steps = list(nodes(root))

@@ -131,6 +131,33 @@ def test_a_damaged_network_does_not(digits: str):
     assert "no decoder" in index(built, 1).reason  # its table is constant
 
 
+def activated(built: Geometric, name: str, activation: str) -> Geometric:
+    """The same network with another activation of the neurons of that name."""
+    layers = tuple(
+        tuple(replace(n, activation=activation) if n.name == name else n for n in layer)
+        for layer in built.network.layers
+    )
+    assert layers != built.network.layers
+    return replace(built, network=Network(built.network.inputs, layers, built.network.readouts))
+
+
+@pytest.mark.parametrize("digits", ["relu", "floor"])
+def test_names_do_not_make_an_activation(digits: str):
+    built = example(1, 3, 2, digits)
+    for name in ("X0", "Z0", "A0.1", "B0.2") if digits == "relu" else ("G0", "F0"):
+        assert not index(activated(built, name, "sine"), 2).proved
+    assert not index(activated(built, "E2", "relu"), 2).proved
+    for name in ("E2", "U2", "V2"):
+        assert not packed(activated(built, name, "relu"), 2).proved
+
+
+def test_a_digit_of_another_number_is_no_digit_of_x():
+    built = example(1, 2, 2, "relu")
+    for name in ("Z0", "A0.1", "B0.1"):  # all three read 2 x0 in place of x0
+        built = damaged(built, 1, name, scaled(fmpq(2)))
+    assert "next digit" in index(built, 2).reason
+
+
 def test_the_decoder_returns_the_field():
     assert decoder().proved
     assert tail().proved

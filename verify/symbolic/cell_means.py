@@ -33,9 +33,9 @@ tau = sp.Symbol("tau", real=True)
 SMALL = {eps: 1 - sp.Symbol("sigma", nonnegative=True)}  # eps <= 1
 
 
-def fact(lhs: Any, rhs: Any, note: str, equation: bool = False) -> Node:
-    """A leaf."""
-    return Node("fact", lhs, rhs, note=note, equation=equation)
+def fact(lhs: Any, rhs: Any, note: str, equation: bool = False, data: tuple[Any, ...] = ()) -> Node:
+    """A leaf; data: the variable and the range that it holds on, if there is one."""
+    return Node("fact", lhs, rhs, note=note, equation=equation, data=data)
 
 
 def chain(*links: Node) -> Node:
@@ -52,7 +52,9 @@ def one_coordinate(constant: Any = None) -> Node:
         sp.Integral(shift, (tau, -h, h)) / h,
         "translation: y = x_i + tau with |tau| <= h, and Fubini",
     )
-    modulus = fact(shift, omega**p, "the modulus: ||f(. + tau e_i) - f||_p <= omega for |tau| <= h")
+    modulus = fact(
+        shift, omega**p, "the modulus: ||f(. + tau e_i) - f||_p <= omega for |tau| <= h", data=(tau, -h, h)
+    )
     means = Node(
         "integration",
         sp.Integral(shift, (tau, -h, h)) / h,
@@ -115,7 +117,9 @@ def square_root(claimed: Any = None) -> Node:
         sp.Integral(shift, (tau, -h, h)) / (2 * h),
         "translation: y = x_i + tau with |tau| <= h, and Fubini",
     )
-    modulus = fact(shift, omega**2, "the modulus: ||f(. + tau e_i) - f||_2 <= omega for |tau| <= h")
+    modulus = fact(
+        shift, omega**2, "the modulus: ||f(. + tau e_i) - f||_2 <= omega for |tau| <= h", data=(tau, -h, h)
+    )
     means = Node("integration", moved.rhs, omega**2, (modulus,), data=(1 / (2 * h), tau, -h, h))
     one = Node("root", Norm(Left(A, i), 2), omega, (chain(variance, moved, means),), data=(sp.Integer(2),))
     each = differences(one, 2)

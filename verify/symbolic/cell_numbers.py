@@ -10,9 +10,16 @@ import sympy as sp
 from flint import fmpq
 
 from constructs.geometric import Geometric
-from constructs.neurons import Affine
+from constructs.neurons import Affine, Neuron
 from verify.symbolic.staircase import digit, number, of_network
 from verify.symbolic.statements import Ledger, Statement, Undecided, stated
+
+ACTIVATION = {  # of the channels that are followed, by the first letter of their names
+    **dict.fromkeys("XZAB", "relu"),
+    **dict.fromkeys("GF", "floor"),
+    "E": "exp2",
+    "I": "sine",
+}
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,15 @@ def index(built: Geometric, level: int, ends: Collection[int] = ()) -> Statement
     dim, N = built.network.inputs, built.base
     x = place(dim, N, level, ends)
     J = sp.Add(*(N ** (level * i) * K for i, K in enumerate(x.numbers)))
-    name = f"the cell number of level {level} for d = {dim}, N = {N}, {built.digits} digits"
+    where = " outside the strips" if built.digits == "relu" else ""
+    name = f"the cell number of level {level} for d = {dim}, N = {N}, {built.digits} digits{where}"
 
     def prove(ledger: Ledger) -> None:
         sources = _followed(ledger, built, level, x)
         reader = next((n for n in built.network.layers[level] if n.name in (f"E{level}", f"I{level}")), None)
         if reader is None:
             raise Undecided(f"level {level} has no decoder")
+        _as_named(reader)
         read = _form(reader.affine, sources)
         scale, more = (_field_bits(built, level), 0) if reader.name[0] == "E" else (1, 1)
         ledger.zero(read - scale * J - more, f"{reader.name} reads {scale} J + {more}")
@@ -94,7 +103,7 @@ def _followed(ledger: Ledger, built: Geometric, level: int, x: Place) -> list[An
         layer = built.network.layers[t - 1]
         if built.digits == "relu":
             _staircases(ledger, built, t)
-        sources = [_value(ledger, n.name, n.affine, sources, t, x, built.base) for n in layer]
+        sources = [_value(ledger, n, sources, t, x, built.base) for n in layer]
     return sources
 
 
@@ -108,18 +117,28 @@ def _staircases(ledger: Ledger, built: Geometric, t: int) -> None:
             ledger.fact(one.proved, f"layer {t}, axis {i}: {one.name}")
 
 
-def _value(ledger: Ledger, name: str, affine: Affine, sources: list[Any], t: int, x: Place, N: int) -> Any:
-    kind, what = name[0], f"layer {t}, {name}"
-    if kind in "XZ":
-        value = _form(affine, sources)
-        ledger.nonnegative(value, f"{what} passes its ReLU")
-        return value
-    if kind in "GF":
-        i = int(name[1:])
-        return _floored(ledger, _form(affine, sources), x, i, t, N, what)
-    if kind in "AB":
+def _value(ledger: Ledger, neuron: Neuron, sources: list[Any], t: int, x: Place, N: int) -> Any:
+    name, what = neuron.name, f"layer {t}, {neuron.name}"
+    if name[0] not in ACTIVATION or name[0] in "EI":
+        return None
+    _as_named(neuron)
+    if name[0] in "AB":
         return _ramp(name, t, x, N)
-    return None
+    value = _form(neuron.affine, sources)
+    if name[0] in "GF":
+        return _floored(ledger, value, x, int(name[1:]), t, N, what)
+    ledger.nonnegative(value, f"{what} passes its ReLU")
+    if name[0] == "Z":
+        rest = sp.expand(N * value - x.digits[int(name[1:])][t - 1])
+        ledger.nonnegative(rest, f"{what}: its next digit, from below")
+        ledger.nonnegative((1 - rest).subs(dict(x.above)), f"{what}: its next digit, from above")
+    return value
+
+
+def _as_named(neuron: Neuron) -> None:
+    expected = ACTIVATION[neuron.name[0]]
+    if neuron.activation != expected:
+        raise Undecided(f"{neuron.name} has the activation {neuron.activation}, not {expected}")
 
 
 def _floored(ledger: Ledger, value: Any, x: Place, i: int, t: int, N: int, what: str) -> Any:

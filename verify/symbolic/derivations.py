@@ -175,8 +175,9 @@ def _rewriting(node: Node, ledger: Ledger) -> None:
 
 
 def _integration(node: Node, ledger: Ledger) -> None:
-    """c times the integrals of both sides over the range `data`, c >= 0."""
+    """c times the integrals of both sides over the range `data`, c >= 0; the premise states the same range."""
     (premise,), (factor, variable, low, high) = _premises(node, 1), node.data
+    _need(premise.data == (variable, low, high), node, f"the premise holds on another range, {premise.data},")
     ledger.nonnegative(factor, f"{node.kind}: the factor")
     ledger.nonnegative(high - low, f"{node.kind}: the range's length")
     _equal(

@@ -77,8 +77,9 @@ def packed(built: Geometric, level: int) -> Statement:
     def prove(ledger: Ledger) -> None:
         names = [n.name for n in built.network.layers[level + 1]]
         outer = {n.name: n.affine for n in built.network.layers[level + 1]}
-        inner = [n.name for n in built.network.layers[level]]
-        if f"U{level}" not in outer or f"V{level}" not in outer:
+        inner = [n.name if n.activation == "exp2" else "" for n in built.network.layers[level]]
+        floors = {n.name for n in built.network.layers[level + 1] if n.activation == "floor"}
+        if not {f"U{level}", f"V{level}"} <= floors or f"E{level}" not in inner:
             raise Undecided(f"level {level} has no bit decoder")
         forms = [outer[f"{c}{level}"] for c in "UV"]
         at = inner.index(f"E{level}")

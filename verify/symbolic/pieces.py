@@ -56,7 +56,7 @@ def of_expression(expression: Any) -> Pieces:
     """The expression on [0,1].
 
     Requires: the x of this module, rational numbers, +, *, integer powers >= 0, Abs, Max, Min, floor, Piecewise with
-    relations for conditions; what is cut at must be affine on every piece.
+    relations, or an Or of them, for conditions; what is cut at must be affine on every piece.
     Raises: Undecided for anything else.
 
     >>> of_expression(sp.Max(2 * x, ONE)).breaks
@@ -103,9 +103,10 @@ def _branches(expression: Any) -> Pieces:
     for value, condition in expression.args:
         if condition is sp.true:
             return _chosen(rows, of_expression(value))
-        if not isinstance(condition, sp.Ge | sp.Gt | sp.Le | sp.Lt | sp.Eq | sp.Ne):
-            raise Undecided(f"the condition {condition} is no relation")
-        rows.append((of_expression(_difference(condition)), of_expression(value), condition.func))
+        for relation in condition.args if isinstance(condition, sp.Or) else (condition,):
+            if not isinstance(relation, sp.Ge | sp.Gt | sp.Le | sp.Lt | sp.Eq | sp.Ne):
+                raise Undecided(f"the condition {relation} is no relation")
+            rows.append((of_expression(_difference(relation)), of_expression(value), relation.func))
     raise Undecided(f"{expression} has no last branch")
 
 

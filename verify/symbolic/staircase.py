@@ -59,7 +59,9 @@ def of_network(network: Network, base: int, level: int, axis: int, width: fmpq) 
     Method: the channels A{axis}.j, B{axis}.j read the same form as Z{axis} does, times their slope.
     Raises: Undecided if they do not.
     """
-    layer = {n.name: n.affine for n in network.layers[level - 1]}
+    layer = {n.name: n.affine for n in network.layers[level - 1] if n.activation == "relu"}
+    if any(f"{c}{axis}.{j}" not in layer for c in "AB" for j in range(1, base)) or f"Z{axis}" not in layer:
+        raise Undecided(f"layer {level} has not all ReLUs of the digit of axis {axis}")
     fraction, ramps = layer[f"Z{axis}"], []
     for j in range(1, base):
         rising, stopping = layer[f"A{axis}.{j}"], layer[f"B{axis}.{j}"]
