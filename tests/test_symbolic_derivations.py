@@ -11,11 +11,13 @@ import pytest
 import sympy as sp
 
 from verify.symbolic.cell_means import eps, omega, p, paper_constant, square_root, supremum
-from verify.symbolic.derivations import RULES, Node, checked, facts, nodes
+from verify.symbolic.derivations import checked
 from verify.symbolic.other_bounds import coarse_sweep, linear_splines, lipschitz, multigrade
 from verify.symbolic.page import DERIVATIONS, REFUSED, page
 from verify.symbolic.quantities import A, Left, Norm, f
 from verify.symbolic.rendering import to_latex, to_text
+from verify.symbolic.rules import RULES
+from verify.symbolic.trees import Node, facts, nodes
 
 d = sp.Symbol("d", integer=True, positive=True)
 TREES = list(DERIVATIONS.values())

@@ -10,7 +10,6 @@ from typing import Any
 
 import sympy as sp
 
-from verify.symbolic.derivations import Node
 from verify.symbolic.quantities import (
     A,
     Applied,
@@ -25,6 +24,7 @@ from verify.symbolic.quantities import (
     Shift,
     f,
 )
+from verify.symbolic.trees import Node
 
 d, i, j = sp.symbols("d i j", integer=True, positive=True)
 p, h, omega = sp.symbols("p h omega", positive=True)

@@ -10,8 +10,8 @@ from typing import Any
 import sympy as sp
 
 from verify.symbolic.cell_means import chain, d, differences, eps, fact, h, i, omega, p
-from verify.symbolic.derivations import Node
 from verify.symbolic.quantities import A, Curvature, Distance, Gauge, I, Left, Norm, Partial, Phi, Value, f
+from verify.symbolic.trees import Node
 
 K = sp.Symbol("K", positive=True)
 N, level, m = sp.symbols("N l m", integer=True, positive=True)

@@ -13,7 +13,7 @@ from constructs.rationals import Rationals
 from constructs.raw_layers import layers
 from verify.symbolic import cell_means, layouts, other_bounds
 from verify.symbolic.cell_numbers import index
-from verify.symbolic.derivations import Node, checked
+from verify.symbolic.derivations import checked
 from verify.symbolic.execution import computes, executed
 from verify.symbolic.fields import decoder, packed, tail
 from verify.symbolic.pieces import x
@@ -21,6 +21,7 @@ from verify.symbolic.rendering import to_latex
 from verify.symbolic.sizes import formulas, width, within
 from verify.symbolic.staircase import digit, symbolic
 from verify.symbolic.statements import Statement
+from verify.symbolic.trees import Node
 
 INTRODUCTION = """# Derivations
 

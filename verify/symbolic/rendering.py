@@ -6,7 +6,8 @@ from typing import Any
 
 import sympy as sp
 
-from verify.symbolic.derivations import Node, assumptions, checked, nodes
+from verify.symbolic.derivations import checked
+from verify.symbolic.trees import Node, assumptions, nodes
 
 
 def to_text(root: Node) -> str:
