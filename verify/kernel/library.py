@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -108,6 +109,14 @@ def compiled(notify: Callable[[str], None], sources: Path = SOURCES) -> Path:
     if final.is_dir():
         return final
     cache().mkdir(parents=True, exist_ok=True)
+    with (cache() / "lock").open("w") as lock:
+        fcntl.flock(
+            lock, fcntl.LOCK_EX
+        )  # minutes of work that others need not repeat; freed with the process
+        return final if final.is_dir() else _compile(sources, final, notify)
+
+
+def _compile(sources: Path, final: Path, notify: Callable[[str], None]) -> Path:
     with tempfile.TemporaryDirectory(dir=cache(), prefix=".coq-") as made:
         folder = Path(made) / "library"
         folder.mkdir()
@@ -116,9 +125,5 @@ def compiled(notify: Callable[[str], None], sources: Path = SOURCES) -> Path:
         rejected = coq.compile_project(folder, len(files(sources)), notify)
         if rejected:
             raise NotProved(rejected)
-        try:
-            folder.rename(final)
-        except OSError:
-            if not final.is_dir():  # another process was faster
-                raise
+        folder.rename(final)
     return final
