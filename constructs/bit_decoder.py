@@ -74,14 +74,22 @@ class BitDecoder:
                 f"about 2^{bits} storage tolerances",
                 f"at most 2^{WIDEST_FIELD}: a larger --tolerance, or a target of smaller range",
             )
-        a = dyadic(pack(fields.numerators, bits), -bits * cells)
-        return Stored(
-            inner=(Channel(f"E{t}", f"level {t}: 2^(b J)", "exp2", bits * index),),
-            outer=(
-                Channel(f"U{t}", f"level {t}: fields before J's", "floor", a * Form.of(f"E{t}")),
-                Channel(f"V{t}", f"level {t}: fields up to J's", "floor", (a * 2**bits) * Form.of(f"E{t}")),
-            ),
-            correction=step * (Form.of(f"V{t}") - 2**bits * Form.of(f"U{t}")) + lo,
-            realized=combination([(step, fields)], lo, 1),
-            bound=max(abs(lo), abs(lo + step * (2**bits - 1))),
-        )
+        return extraction(t, fields, bits, step, lo, index)
+
+
+def extraction(t: int, fields: Rationals, bits: int, step: fmpq, lo: fmpq, index: Form) -> Stored:
+    """The channels that turn J into lo + step fields[J].
+
+    Requires: integers 0 <= fields[J] < 2^bits, 1 <= bits <= 62.
+    """
+    a = dyadic(pack(fields.numerators, bits), -bits * fields.numerators.size)
+    return Stored(
+        inner=(Channel(f"E{t}", f"level {t}: 2^(b J)", "exp2", bits * index),),
+        outer=(
+            Channel(f"U{t}", f"level {t}: fields before J's", "floor", a * Form.of(f"E{t}")),
+            Channel(f"V{t}", f"level {t}: fields up to J's", "floor", (a * 2**bits) * Form.of(f"E{t}")),
+        ),
+        correction=step * (Form.of(f"V{t}") - 2**bits * Form.of(f"U{t}")) + lo,
+        realized=combination([(step, fields)], lo, 1),
+        bound=max(abs(lo), abs(lo + step * (2**bits - 1))),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 
 from flint import fmpq
 
@@ -106,8 +107,8 @@ def build(
     levels, dim = _validate(wanted, base, tolerances, digits, delta)
     extractor: Digits = StaircaseDigits(dim, base, delta) if delta is not None else FloorDigits(dim, base)
     stored, tables = _store_tables(wanted, tolerances, base, decoder_named(decoder), extractor)
-    bounds = [sum((s.bound for s in stored[: t + 1]), fmpq(0)) for t in range(levels + 1)]
-    network = _wire(stored, bounds, extractor, dim)
+    bounds = _bounds(stored)
+    network = wire(stored, extractor, dim)
     return Geometric(
         network, base, levels, digits, decoder, delta, tuple(tables), tuple(bounds), _table_bits(stored)
     )
@@ -146,11 +147,18 @@ def _ceiling(value: fmpq) -> int:
     return int(value.ceil())
 
 
-def _wire(stored: Sequence[Stored], bounds: Sequence[fmpq], extractor: Digits, dim: int) -> Network:
-    """Layers 1..L+2: digits of level t in layer t, the decoder of level t in layers t+1 and t+2, S in all of
-    them.
+def _bounds(stored: Sequence[Stored]) -> list[fmpq]:
+    """Of |Phi_l|, level by level."""
+    return list(accumulate(s.bound for s in stored))
+
+
+def wire(stored: Sequence[Stored], extractor: Digits, dim: int) -> Network:
+    """The network of these tables. Layers 1..L+2: digits of level t in layer t, the decoder of level t in layers
+    t+1 and t+2, S in all of them.
+
+    Requires: level 0 without channels.
     """
-    levels = len(stored) - 1
+    levels, bounds = len(stored) - 1, _bounds(stored)
     layers: list[list[Channel]] = [extractor.channels(t) if t <= levels else [] for t in range(1, levels + 3)]
     heads: list[Head] = []
     for t in range(1, levels + 1):

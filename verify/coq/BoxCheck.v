@@ -1,9 +1,10 @@
 (** * Checking |f - table| <= bound on every cell, by intervals, in the kernel
 
-    The target f is an expression of coq-interval, enclosed on every box of a grid by interval arithmetic; the table
-    is what a geometric network stores: on the cell k of level l the value of level 0 plus the corrections of the
-    levels 1, ..., l, each lo + step * field. [check] is a boolean that the kernel computes; [check_sound] says what
-    it means. Any interval arithmetic of coq-interval will do (Computing.v chooses). *)
+    The target f comes with enclosures of its values on the boxes of a grid: those of an expression by interval
+    arithmetic (below), or others. The table is what a geometric network stores: on the cell k of level l the value
+    of level 0 plus the corrections of the levels 1, ..., l, each lo + step * field. [check] is a boolean that the
+    kernel computes; [check_sound] says what it means. Any interval arithmetic of coq-interval will do (Computing.v
+    chooses). *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Interval Require Import Interval.Interval Eval.Tree Float.Basic Real.Xreal Float.Sig.
@@ -124,35 +125,21 @@ Qed.
 Record bounded_level := BoundedLevel { stored : stored_level; split : Z; bound : Q }.
 
 (** A bounded level with its intervals, computed once. *)
-Record ready_bound := ReadyBound { r_level : ready_level; r_split : Z; r_mesh : I.type; r_bound : I.type }.
-Definition ready_bounded (b : bounded_level) : ready_bound :=
-  ReadyBound (ready (stored b)) (split b) (of_Z (cells (stored b) * split b)) (of_Q (bound b)).
+Record ready_bound := ReadyBound { r_level : ready_level; r_split : Z; r_range : list Z -> I.type; r_bound : I.type }.
+Definition ready_bounded (ranges : Z -> list Z -> I.type) (b : bounded_level) : ready_bound :=
+  ReadyBound (ready (stored b)) (split b) (ranges (cells (stored b) * split b)%Z) (of_Q (bound b)).
 
-(** |e - v| <= most on all parts of the cell [ks]. *)
-Definition cell_ok (e : expr) (unit : I.type) (pieces : Z) (mesh most : I.type) (ks : list Z) (v : I.type) : bool :=
-  all_parts pieces ks (fun js => at_most (I.abs (I.sub prec (enclosure e (map (interval unit mesh) js)) v)) most).
-
-Lemma cell_ok_sound : forall e side pieces d x q v r, (0 < side)%Z -> (0 < pieces)%Z -> cube d x -> encloses v r ->
-  cell_ok e unit_interval pieces (of_Z (side * pieces)) (of_Q q) (box_of side x) v = true ->
-  Rabs (eval e x - r) <= Q2R q.
-Proof using.
-  intros e side pieces d x q v r Hs Hp Hx Hv H.
-  pose proof (all_parts_of side pieces d x _ Hs Hp Hx H) as G. cbn beta in G.
-  refine (at_most_sound _ _ _ _ _ (of_Q_sound q) G).
-  apply (T.unary_bnd_correct prec Abs _ (eval e x - r)).
-  apply (T.binary_bnd_correct prec Sub); [|assumption]. apply enclosure_sound.
-  assert (HM : (0 < side * pieces)%Z) by nia.
-  destruct (box_of_spec (side * pieces) d x HM Hx) as (_ & _ & Hb).
-  clear -Hb HM. induction Hb; simpl; constructor; try assumption. apply interval_sound; assumption.
-Qed.
+(** |f - v| <= most on all parts of the cell [ks]. *)
+Definition cell_ok (range : list Z -> I.type) (pieces : Z) (most : I.type) (ks : list Z) (v : I.type) : bool :=
+  all_parts pieces ks (fun js => at_most (I.abs (I.sub prec (range js) v)) most).
 
 (** All cells below the cell [ks], whose value is [v], level by level. *)
-Fixpoint below_ok (e : expr) (unit : I.type) (base : Z) (levels : list ready_bound) (ks : list Z) (v : I.type) : bool :=
+Fixpoint below_ok (base : Z) (levels : list ready_bound) (ks : list Z) (v : I.type) : bool :=
   match levels with
   | [] => true
   | b :: finer => all_parts base ks (fun js =>
       let w := I.add prec v (correction (r_level b) js) in
-      if cell_ok e unit (r_split b) (r_mesh b) (r_bound b) js w then below_ok e unit base finer js w else false)
+      if cell_ok (r_range b) (r_split b) (r_bound b) js w then below_ok base finer js w else false)
   end.
 
 (** The cells a side of the levels are the powers of the base. *)
@@ -162,63 +149,102 @@ Fixpoint sides_ok (base side : Z) (levels : list bounded_level) : bool :=
   | b :: finer => (cells (stored b) =? side * base)%Z && (0 <? split b)%Z && sides_ok base (side * base) finer
   end.
 
-Lemma below_ok_sound : forall e base value0 d x, (0 < base)%Z -> cube d x ->
+(** [ranges M js] encloses the values of f on box js of the grid with M boxes a side. *)
+Definition check (d : nat) (ranges : Z -> list Z -> I.type) (base : Z) (value0 : Q) (split0 : Z) (bound0 : Q)
+    (levels : list bounded_level) : bool :=
+  let v := of_Q value0 in
+  let origin := repeat 0%Z d in
+  (0 <? base)%Z && (0 <? split0)%Z && sides_ok base 1 levels &&
+  cell_ok (ranges (1 * split0)%Z) split0 (of_Q bound0) origin v &&
+  below_ok base (map (ready_bounded ranges) levels) origin v.
+
+(** ** What it means *)
+
+(** [ranges M] gives for the box that holds a point an interval that holds the value there. *)
+Definition encloses_on_boxes (d : nat) (f : list R -> R) (ranges : Z -> list Z -> I.type) : Prop :=
+  forall M x, (0 < M)%Z -> cube d x -> encloses (ranges M (box_of M x)) (f x).
+
+Lemma cell_ok_sound : forall d f ranges side pieces x q v r, encloses_on_boxes d f ranges ->
+  (0 < side)%Z -> (0 < pieces)%Z -> cube d x -> encloses v r ->
+  cell_ok (ranges (side * pieces)%Z) pieces (of_Q q) (box_of side x) v = true -> Rabs (f x - r) <= Q2R q.
+Proof using.
+  intros d f ranges side pieces x q v r Hf Hs Hp Hx Hv H.
+  pose proof (all_parts_of side pieces d x _ Hs Hp Hx H) as G. cbn beta in G.
+  refine (at_most_sound _ _ _ _ _ (of_Q_sound q) G).
+  apply (T.unary_bnd_correct prec Abs _ (f x - r)).
+  apply (T.binary_bnd_correct prec Sub); [|assumption]. apply Hf; [nia|assumption].
+Qed.
+
+Lemma below_ok_sound : forall d f ranges base value0 x, encloses_on_boxes d f ranges -> (0 < base)%Z -> cube d x ->
   forall levels coarser side v, (0 < side)%Z -> sides_ok base side levels = true ->
   encloses v (table_value base value0 coarser (box_of side x)) ->
-  below_ok e unit_interval base (map ready_bounded levels) (box_of side x) v = true ->
+  below_ok base (map (ready_bounded ranges) levels) (box_of side x) v = true ->
   forall front b back, levels = front ++ b :: back ->
-  Rabs (eval e x - table_value base value0 (stored b :: rev (map stored front) ++ coarser) (box_of (cells (stored b)) x))
+  Rabs (f x - table_value base value0 (stored b :: rev (map stored front) ++ coarser) (box_of (cells (stored b)) x))
     <= Q2R (bound b).
 Proof using.
-  intros e base value0 d x Hb Hx. induction levels as [|b0 finer IH]; intros coarser side v Hs Ho Hv H front b back E.
+  intros d f ranges base value0 x Hr Hb Hx. induction levels as [|b0 finer IH]; intros coarser side v Hs Ho Hv H front b back E.
   - destruct front; discriminate.
   - cbn [sides_ok] in Ho. apply andb_prop in Ho. destruct Ho as [Ho Hf]. apply andb_prop in Ho. destruct Ho as [Hc Hp].
     apply Z.eqb_eq in Hc. apply Z.ltb_lt in Hp.
     cbn [map below_ok] in H. pose proof (all_parts_of side base d x _ Hs Hb Hx H) as G. cbn beta zeta in G.
-    destruct (cell_ok _ _ _ _ _ _ _) eqn:Hcell; [|discriminate].
+    destruct (cell_ok _ _ _ _ _) eqn:Hcell; [|discriminate].
     assert (Hw : encloses (I.add prec v (correction (ready (stored b0)) (box_of (side * base) x)))
         (table_value base value0 (stored b0 :: coarser) (box_of (side * base) x))).
     { cbn [table_value]. rewrite (box_of_coarser side base d x Hs Hb Hx).
       apply add_sound; [assumption|apply correction_sound]. }
     destruct front as [|f0 front]; cbn [app] in E; injection E as E0 E; subst.
     + cbn [map rev app]. rewrite Hc.
-      unfold ready_bounded in Hcell; cbn [r_level r_split r_mesh r_bound] in Hcell. rewrite Hc in Hcell.
-      refine (cell_ok_sound e (side * base) (split b) d x (bound b) _ _ _ Hp Hx Hw Hcell). nia.
+      unfold ready_bounded in Hcell; cbn [r_level r_split r_range r_bound] in Hcell. rewrite Hc in Hcell.
+      refine (cell_ok_sound d f ranges (side * base) (split b) x (bound b) _ _ Hr _ Hp Hx Hw Hcell). nia.
     + cbn [map rev]. rewrite <- app_assoc. cbn [app].
       refine (IH (stored f0 :: coarser) (side * base)%Z _ _ Hf Hw G front b back eq_refl). nia.
 Qed.
 
-(** ** The check of all levels *)
-
-Definition check (d : nat) (e : expr) (base : Z) (value0 : Q) (split0 : Z) (bound0 : Q) (levels : list bounded_level) : bool :=
-  let unit := unit_interval in
-  let v := of_Q value0 in
-  let origin := repeat 0%Z d in
-  (0 <? base)%Z && (0 <? split0)%Z && sides_ok base 1 levels &&
-  cell_ok e unit split0 (of_Z (1 * split0)) (of_Q bound0) origin v &&
-  below_ok e unit base (map ready_bounded levels) origin v.
-
 Lemma box_of_1 : forall d x, cube d x -> box_of 1 x = repeat 0%Z d.
 Proof using.
   intros d x Hx. destruct (box_of_spec 1 d x ltac:(lia) Hx) as (Hl & Hr & _).
-  clear Hx. revert Hl Hr. generalize (box_of 1 x). intros ks <- Hr. induction Hr; simpl; [reflexivity|]. f_equal; [lia|assumption].
+  clear Hx. revert Hl Hr. generalize (box_of 1 x). intros ks <- Hr. induction Hr; simpl; [reflexivity|].
+  f_equal; [lia|assumption].
 Qed.
 
-Lemma check_sound : forall d e base value0 split0 bound0 levels,
-  check d e base value0 split0 bound0 levels = true -> forall x, cube d x ->
-  Rabs (eval e x - Q2R value0) <= Q2R bound0 /\
+Lemma check_sound : forall d f ranges base value0 split0 bound0 levels, encloses_on_boxes d f ranges ->
+  check d ranges base value0 split0 bound0 levels = true -> forall x, cube d x ->
+  Rabs (f x - Q2R value0) <= Q2R bound0 /\
   forall front b back, levels = front ++ b :: back ->
-  Rabs (eval e x - table_value base value0 (stored b :: rev (map stored front)) (box_of (cells (stored b)) x))
+  Rabs (f x - table_value base value0 (stored b :: rev (map stored front)) (box_of (cells (stored b)) x))
     <= Q2R (bound b).
 Proof using.
-  intros d e base value0 split0 bound0 levels H x Hx. unfold check in H.
+  intros d f ranges base value0 split0 bound0 levels Hf H x Hx. unfold check in H.
   apply andb_prop in H. destruct H as [H Hbelow]. apply andb_prop in H. destruct H as [H Hcell].
   apply andb_prop in H. destruct H as [H Hsides]. apply andb_prop in H. destruct H as [Hb Hs].
   apply Z.ltb_lt in Hb. apply Z.ltb_lt in Hs. rewrite <- (box_of_1 d x Hx) in Hcell, Hbelow. split.
-  - refine (cell_ok_sound e 1 split0 d x bound0 _ _ _ Hs Hx (of_Q_sound value0) Hcell). lia.
+  - refine (cell_ok_sound d f ranges 1 split0 x bound0 _ _ Hf _ Hs Hx (of_Q_sound value0) Hcell). lia.
   - intros front b back E. rewrite <- (app_nil_r (rev (map stored front))).
-    refine (below_ok_sound e base value0 d x Hb Hx levels [] 1 _ _ Hsides _ Hbelow front b back E); [lia|].
+    refine (below_ok_sound d f ranges base value0 x Hf Hb Hx levels [] 1 _ _ Hsides _ Hbelow front b back E); [lia|].
     apply of_Q_sound.
+Qed.
+
+(** ** Expressions as targets *)
+
+Definition expression_ranges (e : expr) (M : Z) : list Z -> I.type :=
+  let mesh := of_Z M in let unit := unit_interval in fun js => enclosure e (map (interval unit mesh) js).
+
+Lemma expression_ranges_sound : forall d e, encloses_on_boxes d (eval e) (expression_ranges e).
+Proof using.
+  intros d e M x HM Hx. apply enclosure_sound. destruct (box_of_spec M d x HM Hx) as (_ & _ & Hb).
+  clear -Hb HM. induction Hb; simpl; constructor; try assumption. apply interval_sound; assumption.
+Qed.
+
+(** ** Ranges given as rational numbers *)
+
+Definition between (lo hi : Q) : I.type := I.meet (I.upper_extent (of_Q lo)) (I.lower_extent (of_Q hi)).
+
+Lemma between_sound : forall lo hi t, Q2R lo <= t <= Q2R hi -> encloses (between lo hi) t.
+Proof using.
+  intros lo hi t H. apply I.meet_correct.
+  - apply I.upper_extent_correct with (Q2R lo); [apply of_Q_sound|lra].
+  - apply I.lower_extent_correct with (Q2R hi); [apply of_Q_sound|lra].
 Qed.
 End Precision.
 End Make.

@@ -1,0 +1,113 @@
+"""What a geometric network of floor digits and bit decoders stores, read off its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from flint import fmpq
+
+from constructs.bit_decoder import extraction
+from constructs.digits import FloorDigits
+from constructs.errors import ConstructError
+from constructs.geometric import wire
+from constructs.network import Network
+from constructs.neurons import Neuron, Readout
+from constructs.rationals import Rationals
+from constructs.storage import Stored, without_channels
+from verify.fields import field_reader
+
+
+@dataclass(frozen=True)
+class PackedLevel:
+    """The correction low + step * fields[J] of the cells of one level, and the weight a that holds the fields."""
+
+    bits: int
+    low: fmpq
+    step: fmpq
+    fields: np.ndarray
+    weight: fmpq
+
+
+@dataclass(frozen=True)
+class StoredTables:
+    """The value of level 0, the corrections of the levels 1, 2, ..., and the offsets of the carrier S."""
+
+    value0: fmpq
+    levels: tuple[PackedLevel, ...]
+    offsets: tuple[int, ...]
+
+
+class _Unknown(Exception):
+    pass
+
+
+def stored_tables(network: Network, dim: int, base: int) -> StoredTables:
+    """The data from which the construction makes this very network.
+
+    Method: read from where the construction would put it; then the network is made again from what was read, and must
+    be equal, weight by weight. So nothing rests on the neurons' names.
+    Raises: ConstructError for any other network.
+    """
+    try:
+        tables = _read(network, dim, base)
+    except (_Unknown, IndexError, ValueError) as error:
+        raise _unsupported(str(error)) from None
+    if _made(tables, dim, base) != network:
+        raise _unsupported("a network that differs from the construction's")
+    return tables
+
+
+def _unsupported(what: str) -> ConstructError:
+    return ConstructError("network", what, "floor digits, bit decoders, and no level of a single value, for Coq")
+
+
+def _made(tables: StoredTables, dim: int, base: int) -> Network:
+    digits = FloorDigits(dim, base)
+    stored: list[Stored] = [without_channels(tables.value0, 1)]
+    for t, level in enumerate(tables.levels, start=1):
+        stored.append(extraction(t, Rationals(level.fields), level.bits, level.step, level.low, digits.index(t)))
+    return wire(stored, digits, dim)
+
+
+def _read(network: Network, dim: int, base: int) -> StoredTables:
+    heads = sorted(network.readouts, key=lambda r: r.level)
+    carried, _ = _named(network, 1, "S")
+    offset = -heads[0].affine.bias
+    value0, offsets = carried.affine.bias - offset, [offset]
+    levels: list[PackedLevel] = []
+    for t, head in enumerate(heads[1:], start=1):
+        before = levels[-1].low if levels else fmpq(0)
+        if t > 1:  # S in layer t+2 gains the correction of level t-1, and the difference of the offsets
+            offsets.append(offsets[-1] + _named(network, t + 2, "S")[0].affine.bias - before)
+        levels.append(_level(network, t, head, offsets[-1], base ** (dim * t)))
+    if any(o.q != 1 for o in offsets):
+        raise _Unknown(f"offsets {offsets}")
+    return StoredTables(value0, tuple(levels), tuple(int(o.p) for o in offsets))
+
+
+def _named(network: Network, layer: int, name: str) -> tuple[Neuron, int]:
+    for place, neuron in enumerate(network.layers[layer - 1]):
+        if neuron.name == name:
+            return neuron, place
+    raise _Unknown(f"no neuron {name} in layer {layer}")
+
+
+def _only(terms: Sequence[tuple[int, fmpq]]) -> fmpq:
+    if len(terms) != 1:
+        raise _Unknown(f"{len(terms)} weights where one is expected")
+    return terms[0][1]
+
+
+def _level(network: Network, t: int, head: Readout, offset: fmpq, cells: int) -> PackedLevel:
+    lower, _ = _named(network, t + 2, f"U{t}")
+    upper, place = _named(network, t + 2, f"V{t}")
+    weight, top = _only(lower.affine.terms), _only(upper.affine.terms)
+    ratio = top / weight
+    bits = int(ratio.p).bit_length() - 1
+    if ratio != fmpq(2) ** bits or not 1 <= bits <= 62:
+        raise _Unknown(f"ratio {ratio} of two weights")
+    read = field_reader(top, 1 << bits)
+    fields = read(bits * np.arange(cells, dtype=np.int64))
+    return PackedLevel(bits, head.affine.bias + offset, dict(head.affine.terms)[place], fields, weight)
