@@ -12,12 +12,12 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
+from constructs.targets.parser import Node, parse
 from verify.enclosure import DomainUndecided, coordinates, evaluate
 from verify.table_ends import float_ends
 
 MOST_BOXES = 1 << 18  # of one sum
 MARGIN = 2.0**-20  # the kernel's intervals are a little wider
-WIDER = {"min", "max", "tanh"}  # written by other operations in Coq, with wider intervals
 BITS = 24  # of the numerator of a modulus
 
 
@@ -49,7 +49,7 @@ def mean_plan(target: ExpressionTarget, wanted: Wanted) -> MeanPlan:
     Raises: ConstructError if more boxes are needed than are affordable.
     """
     cells, d = wanted.table.shape[0], target.dim
-    factor = _float(wanted.constant) ** wanted.p * (1 - MARGIN) * _slack(target)
+    factor = _float(wanted.constant) ** wanted.p * (1 - MARGIN)
     pieces, fineness = 1, 2 * cells
     above = [_error(target, wanted, pieces), _error(target, wanted, 2 * pieces)]
     below = [_modulus(target, wanted, fineness), _modulus(target, wanted, 2 * fineness)]
@@ -57,16 +57,14 @@ def mean_plan(target: ExpressionTarget, wanted: Wanted) -> MeanPlan:
         modulus = rounded_down(below[0])
         if above[0] <= factor * _float(modulus):
             return MeanPlan(whole(wanted.shift, fineness), modulus, fineness, pieces)
-        finer_error = above[0] * below[0] > above[1] * below[0] and above[0] * below[0] >= above[1] * below[1]
-        if finer_error and (2 * cells * pieces) ** d <= MOST_BOXES:
+        finer = (2 * cells * pieces) ** d <= MOST_BOXES, (2 * fineness) ** d <= MOST_BOXES
+        gains = below[0] > 0 and above[0] * below[0] >= above[1] * below[1]  # above falls more than below grows
+        if finer[0] and (gains or not finer[1]):
             pieces *= 2
             above = [above[1], _error(target, wanted, 2 * pieces)]
-        elif (2 * fineness) ** d <= MOST_BOXES:
+        elif finer[1]:
             fineness *= 2
             below = [below[1], _modulus(target, wanted, 2 * fineness)]
-        elif (2 * cells * pieces) ** d <= MOST_BOXES:
-            pieces *= 2
-            above = [above[1], _error(target, wanted, 2 * pieces)]
         else:
             raise ConstructError(
                 "target",
@@ -101,14 +99,44 @@ def _float(value: fmpq) -> float:
     return int(value.p) / int(value.q)
 
 
-def _slack(target: ExpressionTarget) -> float:
-    return 0.5 if any(node.op in WIDER for node in target.nodes) else 1.0
+def rewritten(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """min, max and tanh by the operations that stand for them in Coq (verify/kernel/expressions.py), whose intervals
+    are wider.
+
+    >>> [node.op for node in rewritten(parse("max(x0, x1)", 2))]
+    ['variable', 'variable', '-', 'abs', '+', '+', 'number', '/']
+    """
+    made: list[Node] = []
+
+    def add(op: str, *args: int, number: fmpq | None = None) -> int:
+        made.append(Node(op, args, number))
+        return len(made) - 1
+
+    place: list[int] = []
+    for node in nodes:
+        args = [place[a] for a in node.args]
+        if node.op in ("min", "max"):
+            found = args[0]
+            for other in args[1:]:
+                gap = add("abs", add("-", found, other))
+                both = add("+" if node.op == "max" else "-", add("+", found, other), gap)
+                found = add("/", both, add("number", number=fmpq(2)))
+        elif node.op == "tanh":
+            twice = add("exp", add("*", add("number", number=fmpq(2)), args[0]))
+            one = add("number", number=fmpq(1))
+            found = add("/", add("-", twice, one), add("+", twice, one))
+        else:
+            made.append(Node(node.op, tuple(args), node.number, node.axis))
+            found = len(made) - 1
+        place.append(found)
+    return tuple(made)
 
 
 def _ends(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarray] | None:
     """Floats around the values on all boxes of a grid; None if f is not seen to be defined on all of them."""
     try:
-        values, _ = evaluate(target.nodes, coordinates(grid, (slice(0, grid),) * target.dim)[0], False)
+        nodes, over = rewritten(target.nodes), coordinates(grid, (slice(0, grid),) * target.dim)[0]
+        values, _ = evaluate(nodes, over, False)
     except DomainUndecided:
         return None
     shape = (grid,) * target.dim
