@@ -9,6 +9,7 @@
     Darboux sum, the lower integral); MeanIntegrals.v has the proof in one dimension. *)
 
 From Coq Require Import Reals QArith Qreals Qabs ZArith List Lia Lra.
+From Flocq Require Import Core.Raux.
 From Approxcert Require Import Sums GridBoxes Cells.
 Import ListNotations.
 Local Open Scope R_scope.
@@ -114,6 +115,23 @@ Proof.
 Qed.
 
 (** ** Points *)
+
+(** There are such choices: the least corner of each box is one. So what is said of all choices is not void. *)
+Lemma corners_chosen : forall d M, (0 < M)%Z -> chosen d M (map (fun k => IZR k / IZR M)).
+Proof.
+  intros d M HM ks [Hl Hg]. assert (HR : 0 < IZR M) by (apply IZR_lt; assumption).
+  assert (HI : forall k, (0 <= k < M)%Z -> 0 <= IZR k / IZR M < 1).
+  { intros k [H0 H1]. apply IZR_le in H0. apply IZR_lt in H1. split; [apply Rle_mult_inv_pos; assumption|].
+    apply Rmult_lt_reg_r with (IZR M); [assumption|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l; lra. }
+  rewrite Forall_forall in Hg. split.
+  - split; [rewrite map_length; assumption|]. intros i Hi. unfold coord.
+    rewrite nth_indep with (d' := IZR 0 / IZR M) by (rewrite map_length; lia).
+    rewrite (map_nth (fun k => IZR k / IZR M)). rewrite <- Hl in Hi.
+    specialize (HI _ (Hg _ (nth_In ks 0%Z Hi))). lra.
+  - unfold box_of. rewrite map_map. etransitivity; [|apply map_id]. apply map_ext_in. intros k Hk.
+    specialize (HI k (Hg k Hk)). unfold interval_of. rewrite (Zfloor_imp 0 (IZR k / IZR M)) by (simpl; lra).
+    replace (IZR M * (IZR k / IZR M)) with (IZR k) by (field; lra). rewrite Zfloor_IZR. lia.
+Qed.
 
 Lemma moved_rational : forall s x, length s = length x ->
   moved s (map Q2R x) = map Q2R (map (fun a => (fst a + snd a)%Q) (combine x s)).

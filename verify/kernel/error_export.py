@@ -32,12 +32,15 @@ def error_file(certificate: dict[str, Any]) -> str:
     p = certificate["claim"]["parameters"]["p"]
     if p != "inf" and (from_text(p).q != 1 or from_text(p) > MOST_P):
         raise ConstructError("p", p, f"an integer up to {MOST_P}, or inf, for Coq")
-    kept, why = _points(certificate) if p == "inf" else _plans(certificate)
-    lines = _sup_lines(certificate, kept) if p == "inf" else _mean_lines(certificate, kept)
-    last = certificate["claim"]["parameters"]["levels"]
-    said = f"At the end: the error in L^{p} against the modulus of continuity, levels 0 to {len(kept) - 1}."
-    if len(kept) <= last:
-        said += f"\n    Not of level {len(kept)} on: {why}."
+    if p == "inf":
+        points, why = _points(certificate)
+        count, lines = len(points), _sup_lines(certificate, points)
+    else:
+        plans, why = _plans(certificate)
+        count, lines = len(plans), _mean_lines(certificate, plans)
+    said = f"At the end: the error in L^{p} against the modulus of continuity, levels 0 to {count - 1}."
+    if count <= certificate["claim"]["parameters"]["levels"]:
+        said += f"\n    Not of level {count} on: {why}."
     return text.replace(LEFT_OUT, said) + "\n".join(["", *lines]) + "\n"
 
 

@@ -12,7 +12,7 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
-from constructs.targets.parser import Node, parse
+from constructs.targets.parser import Node
 from verify.enclosure import DomainUndecided, coordinates, evaluate
 from verify.table_ends import float_ends
 
@@ -23,8 +23,8 @@ BITS = 24  # of the numerator of a modulus
 
 @dataclass(frozen=True)
 class MeanPlan:
-    """One level: the mean of |f(x + shift) - f(x)|^p is at least `modulus`, on a grid of `fineness` boxes a side; that of
-    |f - Phi|^p is at most C^p times that, on `pieces` boxes a cell and axis.
+    """One level: the mean of |f(x + shift) - f(x)|^p is at least `modulus`, on a grid of `fineness` boxes a side; that
+    of |f - Phi|^p is at most C^p times that, on `pieces` boxes a cell and axis.
     """
 
     shift: tuple[fmpq, ...]
@@ -58,7 +58,8 @@ def mean_plan(target: ExpressionTarget, wanted: Wanted) -> MeanPlan:
         if above[0] <= factor * _float(modulus):
             return MeanPlan(whole(wanted.shift, fineness), modulus, fineness, pieces)
         finer = (2 * cells * pieces) ** d <= MOST_BOXES, (2 * fineness) ** d <= MOST_BOXES
-        gains = below[0] > 0 and above[0] * below[0] >= above[1] * below[1]  # above falls more than below grows
+        # whether the upper sum would fall more than the lower one would grow
+        gains = below[0] > 0 and above[0] * below[0] >= above[1] * below[1]
         if finer[0] and (gains or not finer[1]):
             pieces *= 2
             above = [above[1], _error(target, wanted, 2 * pieces)]
@@ -103,6 +104,7 @@ def rewritten(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     """min, max and tanh by the operations that stand for them in Coq (verify/kernel/expressions.py), whose intervals
     are wider.
 
+    >>> from constructs.targets.parser import parse
     >>> [node.op for node in rewritten(parse("max(x0, x1)", 2))]
     ['variable', 'variable', '-', 'abs', '+', '+', 'number', '/']
     """
@@ -186,6 +188,4 @@ def witness_point(
         raise ConstructError(
             "modulus", f"{_float(least):.6g}", f"at most {gaps[best]:.6g}, that of a midpoint, for Coq"
         )
-    return tuple(
-        fmpq(2 * (int(b) + part.start) + 1, 2 * grid) for b, part in zip(best, here, strict=True)
-    )
+    return tuple(fmpq(2 * (int(b) + part.start) + 1, 2 * grid) for b, part in zip(best, here, strict=True))
