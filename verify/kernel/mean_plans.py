@@ -88,7 +88,7 @@ def rounded_down(value: float) -> fmpq:
     """A rational number that is a little smaller, with a short numerator.
 
     >>> rounded_down(0.75)
-    6291455/8388608
+    3145725/4194304
     """
     if value <= 0 or not np.isfinite(value):
         return fmpq(0)
