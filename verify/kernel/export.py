@@ -12,9 +12,19 @@ from typing import Any
 from constructs.errors import ConstructError
 from verify.certificate import digest
 from verify.kernel import coq, library
+from verify.kernel.error_export import error_file
 from verify.kernel.geometric_export import geometric_file
 
-WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": geometric_file}
+
+def _geometric(certificate: dict[str, Any]) -> str:
+    """With the errors against the modulus where the kernel can show them; else its first lines say what is left out."""
+    try:
+        return error_file(certificate)
+    except ConstructError:
+        return geometric_file(certificate)
+
+
+WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": _geometric}
 SECONDS = 1800.0
 
 

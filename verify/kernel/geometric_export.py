@@ -40,15 +40,15 @@ def geometric_file(certificate: dict[str, Any]) -> str:
     dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
     target = coq_target(certificate["target"])
     tables = stored_tables(Network.from_json(certificate["network"]), dim, base)
-    bounds = [_bounds(certificate, level) for level in range(levels + 1)]
+    bounds = [bounds_of(certificate, level) for level in range(levels + 1)]
     splits = [
         split_for(target, table, bound.most)
-        for table, bound in zip(_realized(tables, dim, base), bounds, strict=True)
+        for table, bound in zip(realized(tables, dim, base), bounds, strict=True)
     ]
     return "\n".join(_lines(certificate, target, tables, bounds, splits)) + "\n"
 
 
-def _bounds(certificate: dict[str, Any], level: int) -> Bounds:
+def bounds_of(certificate: dict[str, Any], level: int) -> Bounds:
     """The strongest of the proved findings of a level that bound the error at every point."""
     p, dim, base = (certificate["claim"]["parameters"][name] for name in ("p", "dim", "base"))
     found: list[Bounds] = []
@@ -68,7 +68,8 @@ def _bounds(certificate: dict[str, Any], level: int) -> Bounds:
     return min(found, key=lambda bound: bound.most)
 
 
-def _realized(tables: StoredTables, dim: int, base: int) -> list[Rationals]:
+def realized(tables: StoredTables, dim: int, base: int) -> list[Rationals]:
+    """The tables of all levels."""
     found = [Rationals.full((1,) * dim, tables.value0)]
     for t, level in enumerate(tables.levels, start=1):
         entries = grids.from_numbered(level.fields, dim, base**t)
@@ -109,13 +110,13 @@ def _lines(
         "(** Of each level: bits of a field, fields of a word, words, then lo and step of lo + step * field. *)",
         "Definition stored : list level_data := [",
         ";\n".join(
-            f"  LevelData {level.bits} {_per(level.bits)} words{t} {_rational(level.low)} {_rational(level.step)}"
+            f"  LevelData {level.bits} {_per(level.bits)} words{t} {rational_text(level.low)} {rational_text(level.step)}"
             for t, level in enumerate(tables.levels, start=1)
         ),
         "].",
-        f"Definition value0 : Q := {_rational(tables.value0)}.",
+        f"Definition value0 : Q := {rational_text(tables.value0)}.",
         "Definition bounds : list Q := [",
-        ";\n".join(f"  {_rational(bound.most)}" for bound in bounds),
+        ";\n".join(f"  {rational_text(bound.most)}" for bound in bounds),
         "].",
         f"Definition splits : list Z := [{'; '.join(map(str, splits))}]%Z.",
         "",
@@ -148,7 +149,8 @@ def _comment(text: str) -> str:
     return " ".join(text.replace("(*", "( *").replace("*)", "* )").replace('"', "").split())
 
 
-def _rational(value: fmpq) -> str:
+def rational_text(value: fmpq) -> str:
+    """A number of type Q."""
     return f"({int(value.p)} # {int(value.q)})"
 
 

@@ -1,0 +1,170 @@
+"""The errors that a geometric certificate states, in its Coq file: ||f - Phi_l||_p <= C omega_p(f, N^-l) with the shift
+that shows the modulus, for a positive integer p or infinity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flint import fmpq
+
+from constructs.errors import ConstructError
+from constructs.exact import from_text
+from constructs.network import Network
+from constructs.targets.expression import ExpressionTarget
+from verify.kernel.geometric_export import bounds_of, geometric_file, rational_text, realized
+from verify.kernel.mean_plans import MeanPlan, Wanted, mean_plan, witness_point
+from verify.kernel.stored_tables import stored_tables
+
+MOST_P = 8
+KINDS = {"axis": "Axis", "euclidean": "Euclidean"}
+LEFT_OUT = "Its other findings (errors in L^p for finite p, the modulus itself, sizes) are not in this file."
+Point = tuple[tuple[fmpq, ...], tuple[fmpq, ...]]  # shift and point
+
+
+def error_file(certificate: dict[str, Any]) -> str:
+    """The text of `geometric_file`, and the `error` findings from level 0 on, as far as the kernel can afford them.
+
+    Raises: ConstructError for what cannot be written, or if not even level 0 can be seen with affordable boxes.
+    """
+    text = geometric_file(certificate)
+    p = certificate["claim"]["parameters"]["p"]
+    if p != "inf" and (from_text(p).q != 1 or from_text(p) > MOST_P):
+        raise ConstructError("p", p, f"an integer up to {MOST_P}, or inf, for Coq")
+    if p == "inf":
+        points, why = _points(certificate)
+        count, lines = len(points), _sup_lines(certificate, points)
+    else:
+        plans, why = _plans(certificate)
+        count, lines = len(plans), _mean_lines(certificate, plans)
+    said = f"At the end: the error in L^{p} against the modulus of continuity, levels 0 to {count - 1}."
+    if count <= certificate["claim"]["parameters"]["levels"]:
+        said += f"\n    Not of level {count} on: {why}."
+    return text.replace(LEFT_OUT, said) + "\n".join(["", *lines]) + "\n"
+
+
+def _plans(certificate: dict[str, Any]) -> tuple[list[MeanPlan], str]:
+    """Of the levels from 0 on, and why not of the next one."""
+    parameters, target = certificate["claim"]["parameters"], _target(certificate)
+    dim, base, p = parameters["dim"], parameters["base"], int(from_text(parameters["p"]).p)
+    tables = realized(stored_tables(Network.from_json(certificate["network"]), dim, base), dim, base)
+    plans: list[MeanPlan] = []
+    for finding, table in zip(_findings(certificate), tables, strict=False):
+        try:
+            plans.append(mean_plan(target, Wanted(table, _shift(finding), p, _constant(certificate))))
+        except ConstructError as error:
+            return _some(plans, str(error))
+    return _some(plans, "the certificate does not prove it")
+
+
+def _points(certificate: dict[str, Any]) -> tuple[list[Point], str]:
+    target, points = _target(certificate), []
+    for level, finding in enumerate(_findings(certificate)):
+        least = bounds_of(certificate, level).most / _constant(certificate)
+        try:
+            points.append((_shift(finding), witness_point(target, _shift(finding), finding["grid"], least)))
+        except ConstructError as error:
+            return _some(points, str(error))
+    return _some(points, "the certificate does not prove it")
+
+
+def _some(found: list[Any], why: str) -> tuple[list[Any], str]:
+    if not found:
+        raise ConstructError("certificate", why, "a proved error of level 0 that the kernel can afford")
+    return found, " ".join(why.replace("(*", "( *").replace("*)", "* )").replace('"', "").split()).rstrip(".")
+
+
+def _target(certificate: dict[str, Any]) -> ExpressionTarget:
+    target = certificate["target"]
+    if target["kind"] != "expression":
+        raise ConstructError("target", target["kind"], "an expression, for errors against the modulus in Coq")
+    return ExpressionTarget(target["text"], target["dim"])
+
+
+def _findings(certificate: dict[str, Any]) -> list[dict[str, Any]]:
+    """The error findings before the first that is not proved."""
+    found = [finding for finding in certificate["findings"] if finding["property"] == "error"]
+    open_ones = [i for i, finding in enumerate(found) if finding["status"] != "proved"]
+    return found[: open_ones[0]] if open_ones else found
+
+
+def _shift(finding: dict[str, Any]) -> tuple[fmpq, ...]:
+    return tuple(from_text(s) for s in finding["shift"])
+
+
+def _constant(certificate: dict[str, Any]) -> fmpq:
+    """The lower end of C."""
+    return next(from_text(f["constant"][0]) for f in certificate["findings"] if f["property"] == "error")
+
+
+def _list(values: Sequence[fmpq]) -> str:
+    return f"[{'; '.join(map(_rational, values))}]"
+
+
+def _mean_lines(certificate: dict[str, Any], plans: Sequence[MeanPlan]) -> list[str]:
+    parameters = certificate["claim"]["parameters"]
+    p = int(from_text(parameters["p"]).p)
+    given = f"{KINDS[parameters['modulus']]} {parameters['dim']} {parameters['base']} {p} constant"
+    dim, last = parameters["dim"], len(plans) - 1
+    return [
+        *_opening(certificate),
+        "(** Of each level: a shift, a lower bound of the mean of |f(x + shift) - f(x)|^p, and how finely to cut. *)",
+        "Definition errors : list mean_data := [",
+        ";\n".join(
+            f"  MeanData {_list(plan.shift)} {rational_text(plan.modulus)} {plan.fineness} {plan.pieces}"
+            for plan in plans
+        ),
+        "].",
+        "Open Scope R_scope.",
+        "",
+        "Lemma computed_errors :",
+        f"  check_means {given} (Averages.B.expression_ranges precision target) value0 stored errors = true.",
+        "Proof. vm_cast_no_check (eq_refl true). Qed.",
+        "",
+        f"(** ||f - Phi_l||_{p} <= C omega_{p}(f, N^-l) for every l up to {last}, one shift showing the modulus. *)",
+        "Theorem errors_in_mean :",
+        f"  forall l, (l <= {last})%nat -> error_in_mean {given} f (Phi (real certified) l) l.",
+        "Proof.",
+        f"  intros l H. exact (check_means_sound {given} f _ value0 stored errors",
+        f"    (Averages.expression_in_boxes precision {dim} target) computed_errors l (le_n_S _ _ H)).",
+        "Qed.",
+    ]
+
+
+def _sup_lines(certificate: dict[str, Any], points: Sequence[Point]) -> list[str]:
+    parameters = certificate["claim"]["parameters"]
+    given = f"{KINDS[parameters['modulus']]} {parameters['dim']} {parameters['base']} constant"
+    last = len(points) - 1
+    return [
+        *_opening(certificate),
+        "(** Of each level: a shift, and a point where |f(x + shift) - f(x)| is large. *)",
+        "Definition points : list point_data := [",
+        ";\n".join(f"  PointData {_list(shift)} {_list(point)}" for shift, point in points),
+        "].",
+        "Open Scope R_scope.",
+        "",
+        "Lemma computed_points :",
+        f"  check_points {given} (Averages.expression_values precision target) bounds points = true.",
+        "Proof. vm_cast_no_check (eq_refl true). Qed.",
+        "",
+        f"(** |f - Phi_l| <= C omega(f, N^-l) at every point for every l up to {last}, a shift and a point showing the",
+        "    modulus. *)",
+        "Theorem errors_in_supremum :",
+        f"  forall l, (l <= {last})%nat -> error_in_supremum {given} f (Phi (real certified) l) l.",
+        "Proof.",
+        f"  intros l H. refine (check_points_sound {given} f _ (Phi (real certified)) bounds points",
+        "    (Averages.expression_at_points precision target) _ computed_points l (le_n_S _ _ H)).",
+        "  intros k x Hk Hx. apply (proj2 (proj2 (proj2 certificate))); [|assumption].",
+        f"  exact (Nat.le_trans _ _ _ (le_S_n _ _ Hk) (proj1 (Nat.leb_le {last} {parameters['levels']}) eq_refl)).",
+        "Qed.",
+    ]
+
+
+def _opening(certificate: dict[str, Any]) -> list[str]:
+    return [
+        "From Approxcert Require Import Means MeanCheck ErrorCertificate.",
+        "Open Scope Q_scope.",
+        "(** C. *)",
+        f"Definition constant : Q := {rational_text(_constant(certificate))}.",
+    ]
