@@ -99,7 +99,7 @@ def _constant(certificate: dict[str, Any]) -> fmpq:
 
 
 def _list(values: Sequence[fmpq]) -> str:
-    return f"[{'; '.join(map(_rational, values))}]"
+    return f"[{'; '.join(map(rational_text, values))}]"
 
 
 def _mean_lines(certificate: dict[str, Any], plans: Sequence[MeanPlan]) -> list[str]:

@@ -110,7 +110,8 @@ def _lines(
         "(** Of each level: bits of a field, fields of a word, words, then lo and step of lo + step * field. *)",
         "Definition stored : list level_data := [",
         ";\n".join(
-            f"  LevelData {level.bits} {_per(level.bits)} words{t} {rational_text(level.low)} {rational_text(level.step)}"
+            f"  LevelData {level.bits} {_per(level.bits)} words{t} "
+            f"{rational_text(level.low)} {rational_text(level.step)}"
             for t, level in enumerate(tables.levels, start=1)
         ),
         "].",
