@@ -60,6 +60,9 @@ EXAMPLES = {
     "two variables": certificate(targets.expression("max(x0, x1**2) - abs(x0-1/3)/2", 2), 2),
     "three variables": certificate(targets.expression("x0*x1 - tanh(x2)", 3), 1, 3),
     "kuhn": certificate(from_specification(KUHN), 3),
+    "two sines": certificate(
+        targets.expression("abs(x0-1/3)+x0**2", 1), 3, "inf", decoder="two-sine", constant="sharp"
+    ),
 }
 
 
@@ -95,6 +98,16 @@ def test_a_wrong_table_entry_is_rejected(tmp_path: Path) -> None:
     assert not accepts(changed, tmp_path)
     with pytest.raises(ConstructError, match=r"target = .*: expected one whose error on 8\^1 cells"):
         coq_text(saved(wrong_entry(EXAMPLES["sine"], 1, 2, 3), tmp_path / "d.json"))
+
+
+@needs_coq
+@pytest.mark.parametrize(("level", "change"), [(1, 1), (2, -1), (3, 10**6)])
+def test_a_wrong_sine_weight_is_rejected(level: int, change: int, tmp_path: Path) -> None:
+    honest = coq_text(saved(EXAMPLES["two sines"], tmp_path / "c.json"))
+    weight = re.findall(r"SineLevel \(Sines .* \((-?\d+)\)\)", honest)[level - 1]
+    changed = honest.replace(f" ({weight}))", f" ({int(weight) + change}))")
+    assert changed != honest
+    assert not accepts(changed, tmp_path)
 
 
 @needs_coq

@@ -13,8 +13,9 @@ from constructs.errors import ConstructError
 from constructs.exact import from_text
 from constructs.network import Network
 from constructs.targets.expression import ExpressionTarget
-from verify.kernel.geometric_export import bounds_of, geometric_file, rational_text, realized
+from verify.kernel.geometric_export import geometric_file, realized
 from verify.kernel.mean_plans import MeanPlan, Wanted, mean_plan, witness_point
+from verify.kernel.stated import bounds_of, rational_text
 from verify.kernel.stored_tables import stored_tables
 
 MOST_P = 8

@@ -14,10 +14,13 @@ from verify.certificate import digest
 from verify.kernel import coq, library
 from verify.kernel.error_export import error_file
 from verify.kernel.geometric_export import geometric_file
+from verify.kernel.sine_export import sine_file
 
 
 def _geometric(certificate: dict[str, Any]) -> str:
     """With the errors against the modulus where the kernel can show them; else its first lines say what is left out."""
+    if certificate["claim"]["parameters"]["decoder"] == "two-sine":
+        return sine_file(certificate)
     try:
         return error_file(certificate)
     except ConstructError:

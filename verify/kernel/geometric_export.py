@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,24 +10,15 @@ import numpy as np
 from flint import fmpq
 
 from constructs import grids
-from constructs.errors import ConstructError
-from constructs.exact import from_text
 from constructs.network import Network
 from constructs.rationals import Rationals, combination
 from verify.kernel.splits import split_for
+from verify.kernel.stated import Bounds, bounds_of, comment, rational_text
 from verify.kernel.stored_tables import PackedLevel, StoredTables, stored_tables
 from verify.kernel.targets import CoqTarget, coq_target
 
 MODULES = ("Sums", "Network", "Levels", "BoxCheck", "Computing", "GeometricCertificate")
 WORD = 60  # bits of a table in a machine integer of 63
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What is to be proved of one level: |f - Phi_l| <= most at every point, and where that comes from."""
-
-    most: fmpq
-    source: str
 
 
 def geometric_file(certificate: dict[str, Any]) -> str:
@@ -46,26 +36,6 @@ def geometric_file(certificate: dict[str, Any]) -> str:
         for table, bound in zip(realized(tables, dim, base), bounds, strict=True)
     ]
     return "\n".join(_lines(certificate, target, tables, bounds, splits)) + "\n"
-
-
-def bounds_of(certificate: dict[str, Any], level: int) -> Bounds:
-    """The strongest of the proved findings of a level that bound the error at every point."""
-    p, dim, base = (certificate["claim"]["parameters"][name] for name in ("p", "dim", "base"))
-    found: list[Bounds] = []
-    for finding in certificate["findings"]:
-        if finding.get("level") != level or finding["status"] != "proved":
-            continue
-        if finding["property"] == "error" and p == "inf":
-            most = from_text(finding["constant"][0]) * from_text(finding["modulus"][0])
-            found.append(Bounds(most, "error: the constant times the modulus"))
-        if finding["property"] == "lipschitz-error":
-            most = (2 * dim + 1) * from_text(certificate["evidence"]["lipschitz"]["K"]) / base**level
-            found.append(Bounds(most, "lipschitz-error: (2d+1) K N^-l"))
-    if not found:
-        raise ConstructError(
-            "certificate", f"level {level}", "a proved error for p = inf or lipschitz-error, for Coq"
-        )
-    return min(found, key=lambda bound: bound.most)
 
 
 def realized(tables: StoredTables, dim: int, base: int) -> list[Rationals]:
@@ -88,7 +58,7 @@ def _lines(
     parameters = certificate["claim"]["parameters"]
     dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
     return [
-        f"(** * |f - Phi_l| on the closed cube [0,1]^{dim}, f: {_comment(target.shown)}",
+        f"(** * |f - Phi_l| on the closed cube [0,1]^{dim}, f: {comment(target.shown)}",
         "",
         "    Written by approxcert from the certificate whose hash.all is",
         f"    {certificate['hash']['all']}:",
@@ -144,15 +114,6 @@ def _lines(
         f"    ({target.proof}) computed).",
         "Qed.",
     ]
-
-
-def _comment(text: str) -> str:
-    return " ".join(text.replace("(*", "( *").replace("*)", "* )").replace('"', "").split())
-
-
-def rational_text(value: fmpq) -> str:
-    """A number of type Q."""
-    return f"({int(value.p)} # {int(value.q)})"
 
 
 def _per(bits: int) -> int:

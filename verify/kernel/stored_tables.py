@@ -32,15 +32,14 @@ class PackedLevel:
 
 @dataclass(frozen=True)
 class StoredTables:
-    """The value of level 0, the corrections of the levels 1, 2, ..., and the offsets of the carrier S."""
+    """The value of level 0, and the corrections of the levels 1, 2, ..."""
 
     value0: fmpq
     levels: tuple[PackedLevel, ...]
-    offsets: tuple[int, ...]
 
 
-class _Unknown(Exception):  # noqa: N818
-    pass
+class Unrecognised(Exception):  # noqa: N818
+    """Something is not where the construction puts it."""
 
 
 def stored_tables(network: Network, dim: int, base: int) -> StoredTables:
@@ -52,7 +51,7 @@ def stored_tables(network: Network, dim: int, base: int) -> StoredTables:
     """
     try:
         tables = _read(network, dim, base)
-    except (_Unknown, IndexError, ValueError) as error:
+    except (Unrecognised, IndexError, ValueError) as error:
         raise _unsupported(str(error)) from None
     if made(tables, dim, base) != network:
         raise _unsupported("a network that differs from the construction's")
@@ -77,42 +76,58 @@ def made(tables: StoredTables, dim: int, base: int) -> Network:
 
 
 def _read(network: Network, dim: int, base: int) -> StoredTables:
-    heads = sorted(network.readouts, key=lambda r: r.level)
-    carried, _ = _named(network, 1, "S")
-    offset = -heads[0].affine.bias
-    value0, offsets = carried.affine.bias - offset, [offset]
-    levels: list[PackedLevel] = []
+    value0, lows = carried(network)
+    levels = [
+        _level(network, t, head, low, base ** (dim * t))
+        for t, (head, low) in enumerate(zip(_heads(network)[1:], lows, strict=True), start=1)
+    ]
+    return StoredTables(value0, tuple(levels))
+
+
+def _heads(network: Network) -> list[Readout]:
+    return sorted(network.readouts, key=lambda r: r.level)
+
+
+def carried(network: Network) -> tuple[fmpq, list[fmpq]]:
+    """The value of level 0, and the constants in the corrections of the levels 1, 2, ...
+
+    Method: S in layer t+2 gains the correction of level t-1, and the difference of two offsets.
+    Raises: Unrecognised.
+    """
+    heads = _heads(network)
+    first = -heads[0].affine.bias
+    value0 = named(network, 1, "S")[0].affine.bias - first
+    offset, lows = first, []
     for t, head in enumerate(heads[1:], start=1):
-        before = levels[-1].low if levels else fmpq(0)
-        if t > 1:  # S in layer t+2 gains the correction of level t-1, and the difference of the offsets
-            offsets.append(offsets[-1] + _named(network, t + 2, "S")[0].affine.bias - before)
-        levels.append(_level(network, t, head, offsets[-1], base ** (dim * t)))
-    if any(o.q != 1 for o in offsets):
-        raise _Unknown(f"offsets {offsets}")
-    return StoredTables(value0, tuple(levels), tuple(int(o.p) for o in offsets))
+        if t > 1:
+            offset += named(network, t + 2, "S")[0].affine.bias - lows[-1]
+        lows.append(head.affine.bias + offset)
+    return value0, lows
 
 
-def _named(network: Network, layer: int, name: str) -> tuple[Neuron, int]:
+def named(network: Network, layer: int, name: str) -> tuple[Neuron, int]:
+    """The neuron of that name in a layer, and its place. Raises: Unrecognised; IndexError for no such layer."""
     for place, neuron in enumerate(network.layers[layer - 1]):
         if neuron.name == name:
             return neuron, place
-    raise _Unknown(f"no neuron {name} in layer {layer}")
+    raise Unrecognised(f"no neuron {name} in layer {layer}")
 
 
-def _only(terms: Sequence[tuple[int, fmpq]]) -> fmpq:
+def only(terms: Sequence[tuple[int, fmpq]]) -> fmpq:
+    """The only weight. Raises: Unrecognised."""
     if len(terms) != 1:
-        raise _Unknown(f"{len(terms)} weights where one is expected")
+        raise Unrecognised(f"{len(terms)} weights where one is expected")
     return terms[0][1]
 
 
-def _level(network: Network, t: int, head: Readout, offset: fmpq, cells: int) -> PackedLevel:
-    lower, _ = _named(network, t + 2, f"U{t}")
-    upper, place = _named(network, t + 2, f"V{t}")
-    weight, top = _only(lower.affine.terms), _only(upper.affine.terms)
+def _level(network: Network, t: int, head: Readout, low: fmpq, cells: int) -> PackedLevel:
+    lower, _ = named(network, t + 2, f"U{t}")
+    upper, place = named(network, t + 2, f"V{t}")
+    weight, top = only(lower.affine.terms), only(upper.affine.terms)
     ratio = top / weight
     bits = int(ratio.p).bit_length() - 1
     if ratio != fmpq(2) ** bits or not 1 <= bits <= 62:
-        raise _Unknown(f"ratio {ratio} of two weights")
+        raise Unrecognised(f"ratio {ratio} of two weights")
     read = field_reader(top, 1 << bits)
     fields = read(bits * np.arange(cells, dtype=np.int64))
-    return PackedLevel(bits, head.affine.bias + offset, dict(head.affine.terms)[place], fields, weight)
+    return PackedLevel(bits, low, dict(head.affine.terms)[place], fields, weight)
