@@ -53,15 +53,19 @@ class TwoSineDecoder:
         )
         if found.weight == 0:
             return without_channels(mid, wanted.numerators.size)
-        return Stored(
-            inner=(Channel(f"I{t}", f"level {t}: sin(1 + J)", "sine", index + 1),),
-            outer=(
-                Channel(f"O{t}", f"level {t}: sin(w sin(1 + J))", "sine", found.weight * Form.of(f"I{t}")),
-            ),
-            correction=gamma * Form.of(f"O{t}") + mid,
-            realized=Rationals.of([mid + gamma * _midpoint(v) for v in found.values]),
-            bound=abs(mid) + gamma,
-        )
+        values = [mid + gamma * _midpoint(v) for v in found.values]
+        return two_sines(t, index, mid, gamma, found.weight, Rationals.of(values))
+
+
+def two_sines(t: int, index: Form, mid: fmpq, gamma: fmpq, weight: int, realized: Rationals) -> Stored:
+    """The channels that turn J into mid + gamma sin(weight sin(1 + J))."""
+    return Stored(
+        inner=(Channel(f"I{t}", f"level {t}: sin(1 + J)", "sine", index + 1),),
+        outer=(Channel(f"O{t}", f"level {t}: sin(w sin(1 + J))", "sine", weight * Form.of(f"I{t}")),),
+        correction=gamma * Form.of(f"O{t}") + mid,
+        realized=realized,
+        bound=abs(mid) + gamma,
+    )
 
 
 def _midpoint(ball: arb) -> fmpq:

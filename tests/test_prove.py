@@ -113,3 +113,7 @@ def test_every_theorem_of_the_library_is_accepted() -> None:
     assert (found.exit_code, said["status"]) == (0, "proved")
     assert [theorem["name"] for theorem in said["theorems"]] == [t.name for t in library.theorems()]
     assert all(not theorem["unexpected"] and theorem["statement"] for theorem in said["theorems"])
+
+
+def test_every_file_is_listed() -> None:
+    assert sorted(library.files()) == sorted(path.name for path in library.SOURCES.glob("*.v"))
