@@ -13,8 +13,12 @@ from constructs.errors import ConstructError
 from verify.certificate import digest
 from verify.kernel import coq, library
 from verify.kernel.geometric_export import geometric_file
+from verify.kernel.multigrade_export import multigrade_file
 
-WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": geometric_file}
+WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "geometric": geometric_file,
+    "multigrade": multigrade_file,
+}
 SECONDS = 1800.0
 
 
