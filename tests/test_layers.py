@@ -84,6 +84,13 @@ def test_nothing_but_the_strategies_needs_hypothesis():
             assert not found, name
 
 
+def test_only_the_command_line_needs_the_symbolic_derivations():
+    for name, tree in TREES.items():
+        if not name.startswith("verify.symbolic") and name != "verify.cli":
+            assert not any(i.startswith("verify.symbolic") for i in imports(tree)), name
+    assert not any(i.startswith("verify.symbolic") for i in imports(TREES["verify.cli"], everywhere=False))
+
+
 def test_no_import_cycles():
     graph = {name: imports(tree, everywhere=False) & NAMES.keys() - {name} for name, tree in TREES.items()}
     while graph:

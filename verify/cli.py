@@ -342,6 +342,14 @@ def prove(as_json: bool) -> int:
     return 0 if proofs.proved else 1
 
 
+@main.command()
+def derivations() -> None:
+    """Derive the formulas, identities and constants of docs/derivations.md anew, and print that page."""
+    from verify.symbolic.page import page
+
+    click.echo(page())
+
+
 def _require_writable(output: Path | None) -> None:
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         _fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)

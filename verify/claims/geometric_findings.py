@@ -29,7 +29,9 @@ from verify.quantities import NotEnclosed, TooLarge
 from verify.ranges import NoRange
 from verify.verdict import Finding, Reason, Status
 
-BYTES_PER_CELL = 320  # measured at 2^18 cells, Kuhn in one variable; expressions in two take 60 at 2^24
+# At most, measured at 2^18 cells in one variable (expressions in two take 60 at 2^24): by digits, of expressions and
+# of other targets, whose grids are common refinements of the target's and the cells.
+BYTES_PER_CELL = {"floor": (320, 640), "relu": (500, 900)}
 STRIP_SHARE = fmpq(1, 2**12)  # of the storage tolerance's power, at most so much is lost on the strips
 
 
@@ -86,16 +88,16 @@ def strip_width(
     return fmpq(2) ** min(dyadic_exponent(delta), dyadic_exponent(fmpq(1, base**levels)) - 2)
 
 
-def _require_cells(base: int, levels: int, dim: int) -> None:
+def _require_cells(base: int, levels: int, dim: int, bytes_per_cell: int) -> None:
     most = LARGEST_TABLE
     cells = base ** (dim * levels) if dim * levels * (base.bit_length() - 1) <= 64 else None
     if cells is None or cells > most:
         needed = f"{base}^{dim * levels}" if cells is None else f"{cells}"
-        size = "" if cells is None else f", about {cells * BYTES_PER_CELL / 2**30:.3g} GiB"
+        size = "" if cells is None else f", about {cells * bytes_per_cell / 2**30:.3g} GiB"
         raise ConstructError("levels", levels, f"at most {most} cells; {dim} dimensions need {needed}{size}")
     free = available()
-    if free is not None and cells * BYTES_PER_CELL > free:
-        sizes = [f"{x / 2**30:.3g} GiB" for x in (cells * BYTES_PER_CELL, free)]
+    if free is not None and cells * bytes_per_cell > free:
+        sizes = [f"{x / 2**30:.3g} GiB" for x in (cells * bytes_per_cell, free)]
         raise ConstructError(
             "levels", levels, f"fewer cells: {cells} may take {sizes[0]} of memory, and {sizes[1]} are free"
         )
@@ -106,7 +108,11 @@ class Findings:
 
     def __init__(self, question: Question, options: Options, target: Target, notify: Notify) -> None:
         self.question, self.options, self.target, self.notify = question, options, target, notify
-        _require_cells(question.base, options.levels, question.dim)
+        of_expressions, of_others = BYTES_PER_CELL[options.digits]
+        expression = isinstance(target, ExpressionTarget)
+        _require_cells(
+            question.base, options.levels, question.dim, of_expressions if expression else of_others
+        )
         self._require_grids()
         self.scales = []
         for level in range(options.levels + 1):

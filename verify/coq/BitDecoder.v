@@ -85,7 +85,8 @@ Proof.
   unfold real_layer, layer_eval; cbn [map map_neuron neuron_eval activate].
   fold (real_affine (scale_affine (inject_Z (Z.of_nat b)) index)).
   rewrite scale_affine_eval, Q2R_inject_Z, <- INR_IZR_INZ.
-  unfold affine_eval at 1 2 4; cbn [real_affine map_affine terms bias map fst snd terms_eval coord nth]. unfold coord; cbn [nth].
+  unfold affine_eval at 1 2 4; cbn [real_affine map_affine terms bias map fst snd terms_eval coord nth].
+  unfold coord; cbn [nth].
   rewrite Q2R_0, Q2R_opp, !Q2R_mult, Q2R_inject_Z, packed_R. fold a.
   replace (a * Rpower 2 (INR b * affine_eval (real_affine index) s) + 0 + 0) with (a * E) by (unfold E; ring).
   replace (a * IZR (base2 b) * Rpower 2 (INR b * affine_eval (real_affine index) s) + 0 + 0)

@@ -23,7 +23,8 @@ Lemma pack_app : forall B u v, pack B (v ++ u) = (pack B v * B ^ Z.of_nat (lengt
 Proof.
   intros B u. induction u as [|z u IH] using rev_ind; intros v.
   - rewrite app_nil_r. cbn [length]. rewrite Z.pow_0_r. unfold pack at 3. cbn [fold_left]. ring.
-  - rewrite app_assoc, !pack_last, IH, app_length, Nat2Z.inj_add, Z.pow_add_r by lia. change (Z.of_nat (length [z])) with 1%Z.
+  - rewrite app_assoc, !pack_last, IH, app_length, Nat2Z.inj_add, Z.pow_add_r by lia.
+    change (Z.of_nat (length [z])) with 1%Z.
     rewrite Z.pow_1_r. ring.
 Qed.
 

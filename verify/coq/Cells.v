@@ -108,7 +108,9 @@ Proof.
 Qed.
 
 Lemma number_ext : forall d b k j, (forall i, (i < d)%nat -> k i = j i) -> number d b k = number d b j.
-Proof. induction d; intros b k j H; [reflexivity|]. cbn [number]. rewrite (IHd b k j), H by auto with arith. reflexivity. Qed.
+Proof.
+  induction d; intros b k j H; [reflexivity|]. cbn [number]. rewrite (IHd b k j), H by auto with arith. reflexivity.
+Qed.
 
 (** The digits of the number are the coordinates. *)
 Lemma digit_number : forall d b k i, (1 <= b)%Z -> (forall i, (i < d)%nat -> (0 <= k i < b)%Z) -> (i < d)%nat ->

@@ -72,7 +72,8 @@ Proof.
     { intros y Hy Hy'. specialize (Near y Hy Hy'). unfold c in *. rewrite (Rabs_left (r x)) in * by lra.
       apply Rabs_le_inv in Near. rewrite !Rabs_left by lra. split; [|lra].
       replace (- (- r x - b) * r y) with ((- r x - b) * - r y) by ring. apply Rmult_le_pos; lra. }
-    specialize (Hc k (- c) Hk S). rewrite Rabs_Ropp in Hc. unfold c in *. rewrite (Rabs_right (_ - _)) in Hc by lra. lra.
+    specialize (Hc k (- c) Hk S). rewrite Rabs_Ropp in Hc. unfold c in *. rewrite (Rabs_right (_ - _)) in Hc by lra.
+    lra.
 Qed.
 
 (** For every d, every mesh h = 1/m and every residual r that is K-Lipschitz for the gauge: after a complete sweep
@@ -139,10 +140,13 @@ Proof.
     - unfold grade_sum, total at 1; cbn [fold_right]. symmetry. apply total_zero. intros; unfold total; cbn; ring.
     - unfold grade_sum. rewrite total_cons. fold (grade_sum d gs x).
       destruct (Hg g (or_introl eq_refl)) as [E Hk].
-      rewrite (IH (fun h Hh => Hg h (or_intror Hh)) x Hx), E, (hat_linear d m (node g) Hm Hk x Hx), <- total_scale, <- total_plus.
+      rewrite (IH (fun h Hh => Hg h (or_intror Hh)) x Hx), E, (hat_linear d m (node g) Hm Hk x Hx), <- total_scale,
+        <- total_plus.
       apply total_ext. intros k _. rewrite total_cons, E. unfold grade_sum. ring. }
-  intros x Hx. unfold left_over. rewrite (Hr x Hx), (H gs (fun g Hin => conj (proj1 (Hg g Hin)) (proj1 (proj2 (Hg g Hin)))) x Hx).
-  rewrite (total_ext _ _ (fun k => hat d m k x * (_ - _)) (fun k => hat d m k x * r (point m k) + -1 * (hat d m k x * grade_sum d gs (point m k)))) by (intros; ring).
+  intros x Hx. unfold left_over. rewrite (Hr x Hx),
+    (H gs (fun g Hin => conj (proj1 (Hg g Hin)) (proj1 (proj2 (Hg g Hin)))) x Hx).
+  rewrite (total_ext _ _ (fun k => hat d m k x * (_ - _)) (fun k => hat d m k x * r (point m k) + -1 * (hat d m k x *
+    grade_sum d gs (point m k)))) by (intros; ring).
   rewrite total_plus, total_scale. ring.
 Qed.
 

@@ -1,16 +1,18 @@
 (** * Cell numbers by floors
 
-    constructs/digits.py, FloorDigits; docs/geometric.md, digits: layer t carries x (as long as a later layer needs it) and
-    holds floor(N^t x_i) and floor(x_i). The number of the level-t cell of x is affine in it, on the whole closed cube. *)
+    constructs/digits.py, FloorDigits; docs/geometric.md, digits: layer t carries x (as long as a later layer needs
+    it) and holds floor(N^t x_i) and floor(x_i). The number of the level-t cell of x is affine in it, on the whole
+    closed cube. *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
 From Flocq Require Import Core.Raux.
-From Approxcert Require Import Sums Network Levels Cells.
+From Approxcert Require Import Sums Network Levels LevelsShape Cells.
 Import ListNotations.
 Local Open Scope R_scope.
 
 (** X_0, ..., X_(d-1): carriers of the coordinates, in the layers before the last digits. *)
-Definition carriers (d L t : nat) : layer Q := if (t <? L)%nat then vec d (fun i => Act Relu (Affine [(i, 1%Q)] 0%Q)) else [].
+Definition carriers (d L t : nat) : layer Q :=
+  if (t <? L)%nat then vec d (fun i => Act Relu (Affine [(i, 1%Q)] 0%Q)) else [].
 
 (** G_0, F_0, G_1, F_1, ...: floor(N^t x_i), floor(x_i). *)
 Definition floors (d N t : nat) : layer Q :=
@@ -107,17 +109,21 @@ Proof.
   rewrite plus_IZR, mult_IZR, grid_mul, grid_INR. unfold cell. rewrite minus_IZR, Rmult_1_l. ring.
 Qed.
 
-Lemma floor_digits_wf : forall d N L t, (1 <= t <= L)%nat ->
-  Forall (neuron_reads_below (if (t =? 1)%nat then d else length (floor_digits d N L (t - 1)))) (floor_digits d N L t).
+Lemma floor_digits_reads : forall d N L t, Forall (neuron_reads_below d) (floor_digits d N L t).
 Proof.
-  intros d N L t Ht. assert (Hw : (d <= if (t =? 1)%nat then d else length (floor_digits d N L (t - 1)))%nat).
-  { destruct (Nat.eqb_spec t 1); [lia|]. unfold floor_digits. rewrite app_length, carriers_length.
-    destruct (Nat.ltb_spec (t - 1) L); lia. }
-  set (w := if (t =? 1)%nat then d else _) in *. clearbody w. apply Forall_app. split.
+  intros d N L t. apply Forall_app. split.
   - unfold carriers. destruct (t <? L)%nat; [|constructor]. apply Forall_map, Forall_forall.
     intros i Hi. apply in_seq in Hi. repeat constructor. simpl. lia.
   - apply Forall_map, Forall_forall. intros m Hm. apply in_seq in Hm. repeat constructor. simpl.
     pose proof (Nat.div2_odd m). destruct (Nat.odd m); simpl Nat.b2n in *; lia.
+Qed.
+
+Lemma floor_digits_wf : forall d N L t, (1 <= t <= L)%nat ->
+  Forall (neuron_reads_below (if (t =? 1)%nat then d else length (floor_digits d N L (t - 1)))) (floor_digits d N L t).
+Proof.
+  intros d N L t Ht. generalize (floor_digits_reads d N L t). apply layer_reads_mono.
+  destruct (Nat.eqb_spec t 1); [lia|]. unfold floor_digits. rewrite app_length, carriers_length.
+  destruct (Nat.ltb_spec (t - 1) L); lia.
 Qed.
 
 Lemma floor_index_reads : forall d N L t, reads_below (length (floor_digits d N L t)) (floor_index d N L t).

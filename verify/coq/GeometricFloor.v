@@ -1,12 +1,13 @@
 (** * The geometric network of floor digits and bit decoders computes its tables
 
-    constructs/geometric.py with digits "floor" and decoder "bits" (docs/geometric.md; the statement that it meets is that
-    of arXiv 2604.20219). For every dimension, base, number of levels and all stored data: the network is well formed, has
-    width 3d+4 at most and depth L+2, its readouts are exactly the stored tables on the whole closed cube, and the readout
-    of level l needs its first l+2 layers only. *)
+    constructs/geometric.py with digits "floor" and decoder "bits" (docs/geometric.md; the statement that it meets is
+    that of arXiv 2604.20219). For every dimension, base, number of levels and all stored data: the network is well
+    formed, has width 3d+4 at most and depth L+2, its readouts are exactly the stored tables on the whole closed cube,
+    and the readout of level l needs its first l+2 layers only. *)
 
 From Coq Require Import Reals QArith Qreals ZArith List Lia Lra.
-From Approxcert Require Import Sums Network Levels LevelsShape Offsets Cells FloorDigits BitExtraction BitDecoder.
+From Approxcert Require Import Sums Network Levels LevelsShape Offsets Cells FloorDigits BitExtraction BitDecoder
+  Sub Prune.
 Import ListNotations.
 Local Open Scope R_scope.
 
@@ -51,9 +52,9 @@ Proof.
 Qed.
 
 (** For all d, N >= 2, L and all stored data (fields of any number of bits, any rational lo and step): the geometric
-    network of floor digits and bit decoders is well formed, has width at most 3d+4, depth L+2 and L+1 readouts, and on the
-    whole closed cube readout l is exactly the table of level l: the value of level 0 plus the stored corrections of the
-    cells of x. *)
+    network of floor digits and bit decoders is well formed, has width at most 3d+4, depth L+2 and L+1 readouts, and
+    on the whole closed cube readout l is exactly the table of level l: the value of level 0 plus the stored
+    corrections of the cells of x. *)
 Theorem geometric_floor_computes : forall d N L s, (2 <= N)%nat -> store_ok d N L s ->
   let n := geometric_floor d N L s in
   well_formed n /\ (width n <= 3 * d + 4)%nat /\ depth n = (L + 2)%nat /\ length (readouts n) = S L /\
@@ -92,4 +93,19 @@ Proof.
     destruct (geometric_floor_computes d N L s HN Hs) as [_ [_ [_ [_ A]]]].
     destruct (geometric_floor_computes d N l s HN Hs') as [_ [_ [_ [_ B]]]].
     unfold geometric_floor in A, B. rewrite A, B by (assumption || lia). reflexivity.
+Qed.
+
+(** The network as constructs/geometric.py writes it down, without the neurons that no readout depends on (the digits
+    of levels with one correction for all cells, say): it is well formed, no wider than 3d+4, has depth L+2, and on
+    the whole closed cube every readout l <= L is exactly the table of level l. *)
+Theorem geometric_floor_pruned : forall d N L s, (2 <= N)%nat -> store_ok d N L s ->
+  let n := prune (geometric_floor d N L s) in
+  well_formed n /\ (width n <= 3 * d + 4)%nat /\ depth n = (L + 2)%nat /\
+  forall l x, (l <= L)%nat -> cube d x -> Phi (real n) l x = Q2R (table d N s l x).
+Proof.
+  intros d N L s HN Hs n. destruct (geometric_floor_computes d N L s HN Hs) as [W [B [D [_ E]]]].
+  destruct (prune_computes _ W) as [W' [D' [B' E']]]. refine (conj W' (conj _ (conj _ _))).
+  - unfold n. lia.
+  - unfold n. lia.
+  - intros l x Hl Hx. unfold n. rewrite E' by apply Hx. apply E; assumption.
 Qed.

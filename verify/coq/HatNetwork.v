@@ -124,7 +124,8 @@ Proof.
     assert (Hs' : forall i, (i < d)%nat -> coord i s' = coord i x) by (intros; apply coord_left; lia).
     assert (Ha : coord d s' = top (S j) (scaled (cells g) (node g) x) - scaled (cells g) (node g) x j)
       by (apply coord_next; assumption).
-    assert (Hb1 : coord (d + 1) s' = top (S j) (fun i => - scaled (cells g) (node g) x i) + scaled (cells g) (node g) x j)
+    assert (Hb1 : coord (d + 1) s' = top (S j) (fun i => - scaled (cells g) (node g) x i) + scaled (cells g) (node g)
+      x j)
       by (apply coord_right; assumption).
     assert (Hb2 : coord (d + 2) s' = P + IZR B) by (apply coord_right; assumption).
     unfold part. rewrite !layer_eval_app, (carriers_eval d s' x Hx Hs'). unfold after_part at 1. f_equal.
@@ -133,7 +134,8 @@ Proof.
     unfold affine_eval; cbn [terms bias terms_eval].
     rewrite Hs', (Hs' (S j)), Ha, Hb1, Hb2 by lia.
     change (top (S (S j)) ?v) with (Rmax (top (S j) v) (v (S j))).
-    generalize (top (S j) (scaled (cells g) (node g) x)) (top (S j) (fun i => - scaled (cells g) (node g) x i)). intros u w.
+    generalize (top (S j) (scaled (cells g) (node g) x)) (top (S j) (fun i => - scaled (cells g) (node g) x i)).
+    intros u w.
     unfold scaled. rewrite INR_IZR_INZ, !opp_IZR, minus_IZR.
     f_equal; [|f_equal; [|f_equal]]; unfold Rmax; repeat destruct Rle_dec; lra.
 Qed.
@@ -182,7 +184,8 @@ Proof.
       rewrite total_cons in HP. lra.
 Qed.
 
-Lemma all_layers_length : forall A (z : Z -> A) d B gs before, length (all_layers z d B before gs) = ((d + 1) * length gs)%nat.
+Lemma all_layers_length : forall A (z : Z -> A) d B gs before,
+  length (all_layers z d B before gs) = ((d + 1) * length gs)%nat.
 Proof.
   induction gs as [|g gs IH]; intros; cbn [all_layers]; [simpl; lia|].
   unfold grade_layers. rewrite !app_length, IH, vec_length. simpl length; lia.

@@ -82,7 +82,8 @@ Proof.
 Qed.
 
 Lemma all_readouts_firstn : forall A (z : Z -> A) d B gs k i,
-  filter (fun r => Nat.leb (after r) ((d + 1) * (k + i))) (all_readouts z d B (S k) gs) = all_readouts z d B (S k) (firstn i gs).
+  filter (fun r => Nat.leb (after r) ((d + 1) * (k + i))) (all_readouts z d B (S k) gs) = all_readouts z d B (S k)
+    (firstn i gs).
 Proof.
   induction gs as [|g gs IH]; intros k i; [destruct i; reflexivity|].
   destruct i; cbn [all_readouts firstn filter].
@@ -124,7 +125,8 @@ Proof.
       - unfold grade_layers. rewrite app_nil_r, map_app. cbn [map]. rewrite last_last. apply hat_layer_length.
       - rewrite map_app, last_app. apply IH. }
     rewrite W. unfold reads_below; cbn [terms]. repeat constructor; simpl; lia.
-  - apply width_le. cbn [multigrade layers]. generalize (@None (grade A)). induction gs as [|g gs IH]; intros; [constructor|].
+  - apply width_le. cbn [multigrade layers]. generalize (@None (grade A)).
+    induction gs as [|g gs IH]; intros; [constructor|].
     cbn [all_layers]. apply Forall_app. split; [apply grade_layers_width|apply IH].
   - apply all_layers_length.
   - intros i. unfold prefix, multigrade. cbn [inputs layers readouts]. rewrite all_layers_firstn.
@@ -143,7 +145,8 @@ Proof.
   { intros; unfold keep, map_neuron, map_affine; cbn [terms bias map fst snd]. rewrite !Hz. reflexivity. }
   assert (Cr : map (map_neuron g) (carriers z d) = carriers z' d).
   { unfold carriers, vec. rewrite map_map. apply map_ext. exact K. }
-  assert (P : forall before h j, map (map_neuron g) (part z d B before h j) = part z' d B (option_map G before) (G h) j).
+  assert (P : forall before h j, map (map_neuron g) (part z d B before h j) = part z' d B (option_map G before) (G h)
+    j).
   { intros. unfold part. rewrite !map_app, Cr. f_equal.
     destruct j; [destruct before|]; cbn [extrema sum_channel map app option_map]; rewrite ?K;
       unfold map_neuron, map_affine, G; cbn [terms bias map fst snd cells node step]; rewrite !Hz; reflexivity. }
@@ -163,5 +166,6 @@ Proof.
   assert (Hz : forall n, Q2R (inject_Z n) = IZR n) by (intros; unfold Q2R; simpl; field).
   rewrite (all_layers_map _ _ _ IZR) by exact Hz. f_equal. generalize 1%nat.
   induction gs as [|g gs IH]; intros k; [reflexivity|]. cbn [all_readouts map]. rewrite IH. f_equal.
-  unfold grade_readout, map_readout, map_affine; cbn [level after head terms bias map fst snd]. rewrite !Hz. reflexivity.
+  unfold grade_readout, map_readout, map_affine; cbn [level after head terms bias map fst snd]. rewrite !Hz.
+  reflexivity.
 Qed.

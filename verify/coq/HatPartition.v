@@ -48,7 +48,8 @@ Proof.
     { intros k H1 H2. apply in_map_iff in H1. destruct H1 as (a & <- & _). apply in_flat_map in H2.
       destruct H2 as (j' & Hj' & H2). apply in_map_iff in H2. destruct H2 as (b & E & _).
       injection E; intros _ E'. apply Nat2Z.inj in E'. subst; contradiction. }
-    revert D. generalize (map (cons (Z.of_nat j)) (nodes d m)) (flat_map (fun j => map (cons (Z.of_nat j)) (nodes d m)) l).
+    revert D. generalize (map (cons (Z.of_nat j)) (nodes d m)) (flat_map (fun j => map (cons (Z.of_nat j)) (nodes d
+      m)) l).
     intros a b. induction a as [|k a IHa]; intros D Ha Hb; cbn [app]; [assumption|].
     inversion Ha; subst. constructor.
     - rewrite in_app_iff. intros [|Hk]; [contradiction|]. apply (D k); [left; reflexivity|assumption].
@@ -89,7 +90,8 @@ Qed.
 (** All coordinates: what the nodes' conditions leave of the interval from [a] to [b], summed over the nodes. *)
 Lemma grid_tiles : forall d m y a b, 0 <= a -> b <= 1 -> (forall i, (i < d)%nat -> 0 <= y i <= INR m) ->
   total (nodes d m) (fun k =>
-    span (Rmax a (top d (fun i => - (y i - IZR (nth i k 0%Z))))) (Rmin b (1 - top d (fun i => y i - IZR (nth i k 0%Z))))) =
+    span (Rmax a (top d (fun i => - (y i - IZR (nth i k 0%Z))))) (Rmin b (1 - top d (fun i => y i - IZR (nth i k
+      0%Z))))) =
   span a b.
 Proof.
   induction d; intros m y a b Ha Hb Hy.

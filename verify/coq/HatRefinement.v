@@ -23,7 +23,8 @@ Proof.
     try lra; try (injection E; congruence); congruence.
 Qed.
 
-Lemma coarse_node : forall d m q j l, (1 <= q)%nat -> (j < q)%nat -> In l (nodes d (q * m)) -> In (coarse q j l) (nodes d m).
+Lemma coarse_node : forall d m q j l, (1 <= q)%nat -> (j < q)%nat -> In l (nodes d (q * m)) ->
+  In (coarse q j l) (nodes d m).
 Proof.
   intros d m q j l Hq Hj Hl. apply nodes_spec in Hl. destruct Hl as [H1 H2]. apply nodes_spec.
   split; [unfold coarse; rewrite map_length; assumption|]. intros i Hi. specialize (H2 i Hi).
@@ -47,7 +48,8 @@ Proof.
   - simpl INR. cases.
   - rewrite IHn, S_INR. assert (0 <= INR n) by apply pos_INR. clear IHn.
     destruct Z.eq_dec as [E|E].
-    + assert (H1 : (L <= Z.of_nat n)%Z) by (unfold L; subst c; pose proof (Z.mul_div_le (Z.of_nat n + Z.of_nat j) (Z.of_nat q)); lia).
+    + assert (H1 : (L <= Z.of_nat n)%Z) by (unfold L; subst c;
+        pose proof (Z.mul_div_le (Z.of_nat n + Z.of_nat j) (Z.of_nat q)); lia).
       assert (H2 : (Z.of_nat n + 1 <= L + Z.of_nat q)%Z)
         by (unfold L; subst c; pose proof (Z.mul_succ_div_gt (Z.of_nat n + Z.of_nat j) (Z.of_nat q)); lia).
       apply IZR_le in H1, H2. rewrite !plus_IZR, <- !INR_IZR_INZ in *.
@@ -57,8 +59,10 @@ Proof.
       { destruct (Z_lt_le_dec (Z.of_nat n) L); [left; lia|]. right.
         destruct (Z_lt_le_dec (Z.of_nat n) (L + Z.of_nat q)); [|assumption]. exfalso. apply E.
         symmetry. apply Z.div_unique with (Z.of_nat n - L)%Z; [left; lia|]. unfold L; lia. }
-      rewrite Rmult_0_l, Rplus_0_r. destruct H1 as [H1|H1]; apply IZR_le in H1; rewrite !plus_IZR, <- !INR_IZR_INZ in H1.
-      * rewrite (Rmin_right (IZR L + INR q - y) (INR n - y)), (Rmin_right (IZR L + INR q - y) (INR n + 1 - y)) by lra. clear -H1 Ha. cases.
+      rewrite Rmult_0_l, Rplus_0_r. destruct H1 as [H1|H1]; apply IZR_le in H1;
+        rewrite !plus_IZR, <- !INR_IZR_INZ in H1.
+      * rewrite (Rmin_right (IZR L + INR q - y) (INR n - y)),
+          (Rmin_right (IZR L + INR q - y) (INR n + 1 - y)) by lra. clear -H1 Ha. cases.
       * rewrite !(Rmin_left (IZR L + INR q - y)) by lra. reflexivity.
 Qed.
 
@@ -66,7 +70,8 @@ Qed.
 Lemma box_tiles : forall q j d n y k a b, (1 <= q)%nat -> length k = d -> 0 <= a -> b <= 1 ->
   (forall i, (i < d)%nat -> 0 <= y i <= INR n) ->
   total (nodes d n) (fun l => same (coarse q j l) k *
-    span (Rmax a (top d (fun i => - (y i - IZR (nth i l 0%Z))))) (Rmin b (1 - top d (fun i => y i - IZR (nth i l 0%Z))))) =
+    span (Rmax a (top d (fun i => - (y i - IZR (nth i l 0%Z))))) (Rmin b (1 - top d (fun i => y i - IZR (nth i l
+      0%Z))))) =
   span (Rmax a (top d (fun i => INR q * IZR (nth i k 0%Z) - INR j - y i)))
     (Rmin b (1 - top d (fun i => 1 - (INR q * IZR (nth i k 0%Z) - INR j + INR q - y i)))).
 Proof.
@@ -121,8 +126,10 @@ Proof.
       pose proof (top_nonneg d (fun i => - (INR (q * m) * coord i x - IZR (nth i l 0%Z)))).
       rewrite (Rmax_right 0), (Rmin_right 1) by lra. unfold span. f_equal. ring.
     + rewrite box_tiles; [|assumption|assumption|lra|lra|].
-      * assert (Hj' : INR j + 1 <= INR q) by (rewrite <- S_INR; apply le_INR; lia). assert (0 <= INR j) by apply pos_INR.
-        rewrite (top_ext d _ (fun i => (fun i => INR q * - t i) i - INR j)) by (intros; unfold t, scaled; rewrite mult_INR; ring).
+      * assert (Hj' : INR j + 1 <= INR q) by (rewrite <- S_INR; apply le_INR; lia).
+        assert (0 <= INR j) by apply pos_INR.
+        rewrite (top_ext d _ (fun i => (fun i => INR q * - t i) i - INR j)) by (intros; unfold t, scaled;
+          rewrite mult_INR; ring).
         rewrite (top_ext d (fun i => 1 - _) (fun i => (fun i => INR q * t i) i - (INR q - INR j - 1)))
           by (intros; unfold t, scaled; rewrite mult_INR; ring).
         rewrite !top_shift, !top_scale by lra.
@@ -139,12 +146,14 @@ Proof.
   assert (Hc : cube d (point (q * m) l)) by (apply node_in_cube; [nia|assumption]).
   rewrite (Hr _ Hc), <- total_scale.
   transitivity (total (nodes d m) (fun k => total (seq 0 q) (fun j => same (coarse q j l) k * r (point m k)))).
-  - apply total_ext. intros k Hk. rewrite <- Rmult_assoc, coarse_hat; try assumption; [|apply (nodes_spec d m k); assumption].
+  - apply total_ext. intros k Hk. rewrite <- Rmult_assoc, coarse_hat; try assumption; [|apply (nodes_spec d m k);
+      assumption].
     rewrite total_seq, Rmult_comm, <- sum_scale. apply sum_ext. intros j _. rewrite (total_single _ _ l).
     + destruct (hat_values d (q * m) l ltac:(nia) Hll) as (_ & -> & _). ring.
     + apply nodes_once.
     + assumption.
-    + intros l' Hl' Hne. destruct (hat_values d (q * m) l' ltac:(nia) (proj1 (proj1 (nodes_spec d (q * m) l') Hl'))) as (_ & _ & E & _).
+    + intros l' Hl' Hne. destruct (hat_values d (q * m) l' ltac:(nia) (proj1 (proj1 (nodes_spec d (q * m) l') Hl')))
+        as (_ & _ & E & _).
       rewrite E by congruence. ring.
   - rewrite total_swap, total_seq. apply sum_ext. intros j Hj. rewrite (total_single _ _ (coarse q j l)).
     + unfold same. destruct list_eq_dec; [ring|congruence].
@@ -159,7 +168,8 @@ Theorem linear_on_finer : forall d m q r, (1 <= m)%nat -> (1 <= q)%nat -> linear
 Proof.
   intros d m q r Hm Hq Hr x Hx. assert (HQ : 0 < INR q) by (apply lt_0_INR; lia).
   apply Rmult_eq_reg_l with (INR q); [|lra]. rewrite (Hr x Hx) at 1. rewrite <- !total_scale.
-  rewrite (total_ext _ (nodes d (q * m)) _ (fun l => total (seq 0 q) (fun j => hat d (q * m) l x * r (point m (coarse q j l))))).
+  rewrite (total_ext _ (nodes d (q * m)) _ (fun l => total (seq 0 q) (fun j => hat d (q * m) l x * r (point m (coarse
+    q j l))))).
   - rewrite (total_ext _ (nodes d m) _ (fun k => total (seq 0 q) (fun j =>
       total (nodes d (q * m)) (fun l => same (coarse q j l) k * hat d (q * m) l x * r (point m k))))).
     + rewrite total_swap. rewrite (total_swap _ _ (nodes d (q * m))). apply total_ext. intros j Hj. apply in_seq in Hj.

@@ -81,7 +81,8 @@ Fixpoint digit_state (p : plan) (t : nat) (x : list R) : list R :=
 
 (** The correction that a decoder makes of digit channels [s]. *)
 Definition decoded (dec : decoder) (s : list R) : R :=
-  affine_eval (real_affine (correction dec)) (layer_eval (layer_eval s (real_layer (inner dec))) (real_layer (outer dec))).
+  affine_eval (real_affine (correction dec))
+    (layer_eval (layer_eval s (real_layer (inner dec))) (real_layer (outer dec))).
 
 (** The value of level 0 and the corrections of the levels 1, ..., l. *)
 Fixpoint total (p : plan) (l : nat) (x : list R) : R :=

@@ -97,12 +97,12 @@ Proof.
   rewrite last_vec. apply layer_of_length.
 Qed.
 
-Lemma readouts_cut : forall k m (g : nat -> readout R), (forall l, after (g l) = l + 2) ->
+Lemma readouts_cut : forall A k m (g : nat -> readout A), (forall l, after (g l) = l + 2) ->
   filter (fun r => after r <=? k + 1) (vec (k + m) g) = vec k g.
 Proof.
-  intros k m g Hg. unfold vec. rewrite seq_app, map_app, filter_app.
+  intros A k m g Hg. unfold vec. rewrite seq_app, map_app, filter_app.
   replace (filter _ (map g (seq 0 k))) with (map g (seq 0 k)).
-  - replace (filter _ (map g (seq (0 + k) m))) with (@nil (readout R)); [apply app_nil_r|].
+  - replace (filter _ (map g (seq (0 + k) m))) with (@nil (readout A)); [apply app_nil_r|].
     assert (H : forall n j, k <= j -> [] = filter (fun r => after r <=? k + 1) (map g (seq j n))); [|apply H; lia].
     induction n as [|n IH]; intros j Hj; [reflexivity|]. cbn [seq map filter]. rewrite Hg.
     destruct (Nat.leb_spec (j + 2) (k + 1)); [lia|]. apply IH. lia.
@@ -115,11 +115,12 @@ Qed.
 (** ** Headlines *)
 
 (** A geometric network is well formed: every neuron and every readout reads neurons that exist. *)
-Theorem geometric_well_formed : forall p, plan_wf p -> well_formed (geometric p).
+Lemma geometric_well_formed : forall p, plan_wf p -> well_formed (geometric p).
 Proof.
   intros p W. split.
   - cbn [geometric layers inputs]. rewrite layers_from_1. apply (layers_wf_from p W _ 1). lia.
-  - change (readouts (geometric p)) with (vec (S (levels p)) (readout_of p)). apply Forall_map, Forall_forall. intros l Hl. apply in_seq in Hl.
+  - change (readouts (geometric p)) with (vec (S (levels p)) (readout_of p)). apply Forall_map, Forall_forall.
+    intros l Hl. apply in_seq in Hl.
     cbn [readout_of after head]. split.
     + unfold depth, geometric; cbn [layers]. rewrite vec_length. lia.
     + replace (l + 2) with (S (l + 1)) by lia. rewrite geometric_width_after by lia.
@@ -132,7 +133,8 @@ Proof. intros. unfold depth, geometric; cbn [layers]. apply vec_length. Qed.
 Lemma geometric_readouts : forall p, length (readouts (geometric p)) = S (levels p).
 Proof. intros. unfold geometric; cbn [readouts]. apply vec_length. Qed.
 
-(** Its width is at most the sum of the channels of the digits, of one decoder's inner and another's outer ones, and S. *)
+(** Its width is at most the sum of the channels of the digits, of one decoder's inner and another's outer ones, and
+    S. *)
 Lemma geometric_width : forall p a b c,
   (forall t, 1 <= t <= levels p -> length (digits p t) <= a) ->
   (forall t, 1 <= t <= levels p -> length (inner (decoders p t)) <= b) ->

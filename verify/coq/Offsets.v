@@ -1,8 +1,8 @@
 (** * Offsets that keep the carried readouts nonnegative
 
-    The channel S of a geometric network is a ReLU, so it carries a readout plus an offset. constructs/geometric.py takes
-    the next integer above the sum of bounds on the value of level 0 and on every correction so far: enough, whatever the
-    digit channels hold (in the strips of ReLU digits they hold no cell number). *)
+    The channel S of a geometric network is a ReLU, so it carries a readout plus an offset. constructs/geometric.py
+    takes the next integer above the sum of bounds on the value of level 0 and on every correction so far: enough,
+    whatever the digit channels hold (in the strips of ReLU digits they hold no cell number). *)
 
 From Coq Require Import Reals QArith Qreals Qabs Qround List Lia Lra.
 From Approxcert Require Import Sums Network Levels.

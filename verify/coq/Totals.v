@@ -14,7 +14,8 @@ Lemma total_cons : forall A (a : A) l F, total (a :: l) F = F a + total l F.
 Proof. reflexivity. Qed.
 
 Lemma total_app : forall A (l l' : list A) F, total (l ++ l') F = total l F + total l' F.
-Proof. induction l; intros; cbn [total fold_right app] in *; [unfold total; simpl; lra|]. fold (total (l ++ l') F) (total l F). rewrite IHl; lra. Qed.
+Proof. induction l; intros; cbn [total fold_right app] in *; [unfold total; simpl; lra|].
+fold (total (l ++ l') F) (total l F). rewrite IHl; lra. Qed.
 
 Lemma total_ext : forall A (l : list A) F G, (forall a, In a l -> F a = G a) -> total l F = total l G.
 Proof.

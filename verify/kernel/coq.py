@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +38,7 @@ class Ran:
         >>> Ran(False, "", 'File "./A.v", line 3, characters 0-4:\\nError: Syntax error: x\\nexpected.\\n').first_error
         'File "./A.v", line 3, characters 0-4: Error: Syntax error: x expected.'
         """
-        lines = self.error.splitlines()
+        lines = [line for line in self.error.splitlines() if not line.startswith("make")]
         found = [i for i, line in enumerate(lines) if line.startswith("Error")]
         return " ".join(" ".join(lines[max(found[0] - 1, 0) :] if found else lines[-3:]).split())
 
@@ -46,10 +48,8 @@ def coqc() -> str:
 
     Raises: CoqMissing.
     """
-    found = shutil.which("coqc")
-    if found is None:
-        raise CoqMissing("coqc is not on the PATH")
-    return found
+    _require(("coqc",))
+    return shutil.which("coqc") or "coqc"
 
 
 def version() -> str:
@@ -59,6 +59,44 @@ def version() -> str:
     """
     said = subprocess.run([coqc(), "--print-version"], capture_output=True, text=True, check=True)
     return said.stdout.split()[0]
+
+
+def compile_project(folder: Path, files: int, notify: Callable[[str], None]) -> str:
+    """Compiles the files that a folder's _CoqProject lists, in the order that they need, several at once.
+
+    Returns: the first error in one line; "" if there is none.
+    Raises: CoqMissing.
+    """
+    _require(("coq_makefile", "make"))
+    command = ["coq_makefile", "-f", "_CoqProject", "-o", "Makefile"]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    with (
+        (folder / "errors").open("w+") as errors,
+        subprocess.Popen(
+            ["make", "-j", str(os.cpu_count() or 1)],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as made,
+    ):
+        begun = 0
+        for line in made.stdout or ():
+            if line.startswith("COQC "):
+                begun += 1
+                notify(f"Coq compiles {line.split()[1]} ({begun} of {files})")
+        accepted = made.wait() == 0
+        errors.seek(0)
+        said = Ran(accepted, "", errors.read())
+    if not accepted and any(sign in said.error for sign in MISSING_LIBRARY):
+        raise CoqMissing(said.first_error)
+    return "" if accepted else said.first_error
+
+
+def _require(programs: tuple[str, ...]) -> None:
+    for program in programs:
+        if shutil.which(program) is None:
+            raise CoqMissing(f"{program} is not on the PATH")
 
 
 def compile_file(file: Path, library: Path, seconds: float) -> Ran:

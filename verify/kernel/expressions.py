@@ -80,14 +80,11 @@ def number(value: fmpq) -> Written:
     """A rational number.
 
     >>> number(fmpq(-1, 3)).real
-    '(-(1) / 3)'
+    '((IZR (-1)) / 3)'
     """
     p, q = int(value.p), int(value.q)
-    top = Written(
-        str(p) if p >= 0 else f"-({-p})", f"(Econst (Int ({p})))" if p < 0 else f"(Econst (Int {p}))", 1
-    )
-    if p < 0:
-        top = Written(f"(IZR ({p}))", f"(Econst (Int ({p})))", 1)
+    shown, inner = (str(p), str(p)) if p >= 0 else (f"(IZR ({p}))", f"({p})")
+    top = Written(shown, f"(Econst (Int {inner}))", 1)
     return top if q == 1 else _binary("/", top, Written(str(q), f"(Econst (Int {q}))", 1))
 
 

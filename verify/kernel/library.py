@@ -101,7 +101,7 @@ def cache() -> Path:
 def compiled(notify: Callable[[str], None], sources: Path = SOURCES) -> Path:
     """The folder of the compiled library; compiled at the first use of each state of the sources.
 
-    Method: in a new folder, which gets its name when all files are compiled.
+    Method: in a new folder, which gets its name when all files are compiled, as many at once as there are cores.
     Raises: NotProved with the first file that Coq does not accept; CoqMissing; OSError.
     """
     final = cache() / f"coq-{_fingerprint(sources)[:24]}"
@@ -111,13 +111,11 @@ def compiled(notify: Callable[[str], None], sources: Path = SOURCES) -> Path:
     with tempfile.TemporaryDirectory(dir=cache(), prefix=".coq-") as made:
         folder = Path(made) / "library"
         folder.mkdir()
-        names = files(sources)
-        for number, name in enumerate(names, start=1):
-            notify(f"Coq compiles {name} ({number} of {len(names)})")
+        for name in ("_CoqProject", *files(sources)):
             shutil.copyfile(sources / name, folder / name)
-            ran = coq.compile_file(folder / name, folder, SECONDS_PER_FILE)
-            if not ran.accepted:
-                raise NotProved(f"{name}: {ran.first_error}")
+        rejected = coq.compile_project(folder, len(files(sources)), notify)
+        if rejected:
+            raise NotProved(rejected)
         try:
             folder.rename(final)
         except OSError:

@@ -39,7 +39,7 @@ class StoredTables:
     offsets: tuple[int, ...]
 
 
-class _Unknown(Exception):
+class _Unknown(Exception):  # noqa: N818
     pass
 
 
@@ -54,7 +54,7 @@ def stored_tables(network: Network, dim: int, base: int) -> StoredTables:
         tables = _read(network, dim, base)
     except (_Unknown, IndexError, ValueError) as error:
         raise _unsupported(str(error)) from None
-    if _made(tables, dim, base) != network:
+    if made(tables, dim, base) != network:
         raise _unsupported("a network that differs from the construction's")
     return tables
 
@@ -65,7 +65,8 @@ def _unsupported(what: str) -> ConstructError:
     )
 
 
-def _made(tables: StoredTables, dim: int, base: int) -> Network:
+def made(tables: StoredTables, dim: int, base: int) -> Network:
+    """The network that the construction makes of these data."""
     digits = FloorDigits(dim, base)
     stored: list[Stored] = [without_channels(tables.value0, 1)]
     for t, level in enumerate(tables.levels, start=1):

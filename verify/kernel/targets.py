@@ -36,9 +36,10 @@ class CoqTarget(Protocol):
     they are some.
     """
 
-    shown: str
-    modules: tuple[str, ...]
-
+    @property
+    def shown(self) -> str: ...
+    @property
+    def modules(self) -> tuple[str, ...]: ...
     @property
     def arrays(self) -> list[str]: ...
     @property

@@ -1,0 +1,52 @@
+"""Networks of Python as terms of Coq, and whether Coq sees that one is an instance of a family of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flint import fmpq
+
+from constructs.network import Network
+from constructs.neurons import Affine, Neuron
+from verify.kernel import coq, library
+
+ACTIVATIONS = {"relu": "Relu", "floor": "Floor", "exp2": "Exp2", "sine": "Sine"}
+
+
+def rational(value: fmpq) -> str:
+    """In Coq."""
+    return f"({int(value.p)} # {int(value.q)})"
+
+
+def _affine(form: Affine) -> str:
+    terms = "; ".join(f"({source}%nat, {rational(weight)})" for source, weight in form.terms)
+    return f"(Affine [{terms}] {rational(form.bias)})"
+
+
+def _neuron(neuron: Neuron) -> str:
+    return f"Act {ACTIVATIONS[neuron.activation]} {_affine(neuron.affine)}"
+
+
+def literal(network: Network) -> str:
+    """A network as a term of type network Q."""
+    layers = ";\n  ".join(f"[{'; '.join(map(_neuron, layer))}]" for layer in network.layers)
+    readouts = "; ".join(f"Readout {r.level} {r.layer} {_affine(r.affine)}" for r in network.readouts)
+    return f"Network {network.inputs}\n  [{layers}]\n  [{readouts}]"
+
+
+def require_equal(folder: Path, modules: str, instance: str, network: Network) -> None:
+    """Neuron for neuron and weight for weight, by computation.
+
+    Raises: AssertionError with what Coq says.
+    """
+    file = folder / "Instance.v"
+    file.write_text(
+        "From Coq Require Import QArith List ZArith.\n"
+        f"From Approxcert Require Import Network {modules}.\n"
+        "Import ListNotations.\nLocal Open Scope Q_scope.\n"
+        f"Definition built : network Q := {literal(network)}.\n"
+        f"Definition instance : network Q := {instance}.\n"
+        "Goal map_network Qred instance = map_network Qred built. Proof. vm_compute; reflexivity. Qed.\n"
+    )
+    ran = coq.compile_file(file, library.compiled(lambda _: None), 300)
+    assert ran.accepted, ran.error

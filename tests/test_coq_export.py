@@ -1,0 +1,210 @@
+"""Certificates of geometric networks as Coq files: the kernel accepts the honest ones, and no others."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from coq_missing import needs_coq
+
+from constructs import targets
+from constructs.errors import ConstructError
+from constructs.network import Network
+from constructs.targets.specification import from_specification
+from verify import claims
+from verify.certificate import sealed
+from verify.cli import main
+from verify.kernel import coq, library, stored_tables
+from verify.kernel.export import coq_text, kernel_recheck
+from verify.kernel.expressions import written
+
+KUHN = {
+    "kind": "kuhn",
+    "dim": 2,
+    "cells": 3,
+    "values": [f"{(3 * i * i + 5 * i) % 7 - 3}/8" for i in range(16)],
+}
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+def certificate(target: Any, levels: int, p: Any = 2, base: int = 2, **options: Any) -> dict[str, Any]:
+    return claims.geometric(base, levels, p, **options).judge(target).certificate
+
+
+def saved(content: dict[str, Any], path: Path) -> Path:
+    body = {k: v for k, v in content.items() if k not in ("format", "version", "producer", "hash")}
+    path.write_text(json.dumps(sealed(body)))
+    return path
+
+
+def accepts(text: str, tmp_path: Path) -> bool:
+    file = tmp_path / "Certificate.v"
+    file.write_text(text)
+    ran = coq.compile_file(file, library.compiled(quiet), 300)
+    assert "Syntax error" not in ran.error
+    return ran.accepted
+
+
+EXAMPLES = {
+    "sine": certificate(targets.expression("sin(7*x0)+2", 1), 3, "inf", constant="sharp"),
+    "base 3": certificate(targets.expression("sqrt(x0+1)*exp(-x0)", 1), 2, 2, 3),
+    "two variables": certificate(targets.expression("max(x0, x1**2) - abs(x0-1/3)/2", 2), 2),
+    "three variables": certificate(targets.expression("x0*x1 - tanh(x2)", 3), 1, 3),
+    "kuhn": certificate(from_specification(KUHN), 3),
+}
+
+
+@needs_coq
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_kernel_accepts(name: str, tmp_path: Path) -> None:
+    answer = kernel_recheck(saved(EXAMPLES[name], tmp_path / "c.json"), quiet)
+    assert (answer.accepted, answer.error) == (True, "")
+
+
+def wrong_entry(content: dict[str, Any], dim: int, base: int, t: int) -> dict[str, Any]:
+    """The same certificate of a network that stores something else in one cell, made as the construction makes it."""
+    tables = stored_tables.stored_tables(Network.from_json(content["network"]), dim, base)
+    level = tables.levels[t - 1]
+    fields = level.fields.copy()
+    middle = len(fields) // 2
+    fields[middle] = 0 if fields[middle] > fields.max() // 2 else fields.max()
+    levels = [*tables.levels[: t - 1], dataclasses.replace(level, fields=fields), *tables.levels[t:]]
+    other = dataclasses.replace(tables, levels=tuple(levels))
+    return {**content, "network": stored_tables.made(other, dim, base).to_json()}
+
+
+@needs_coq
+def test_a_wrong_table_entry_is_rejected(tmp_path: Path) -> None:
+    """By the kernel; and a certificate of such a network is not even written."""
+    honest = coq_text(saved(EXAMPLES["sine"], tmp_path / "c.json"))
+    words = re.search(r"words3 : array int := \(\[\| (0x[0-9a-f]+)", honest)
+    assert words is not None
+    word = int(words[1], 16)
+    first = 0 if word >> 59 else 0xF  # of fifteen fields of four bits
+    changed = honest.replace(words[1], hex(word & ~(0xF << 56) | first << 56))
+    assert accepts(honest, tmp_path)
+    assert not accepts(changed, tmp_path)
+    with pytest.raises(ConstructError, match=r"target = .*: expected one whose error on 8\^1 cells"):
+        coq_text(saved(wrong_entry(EXAMPLES["sine"], 1, 2, 3), tmp_path / "d.json"))
+
+
+@needs_coq
+@pytest.mark.parametrize("name", ["sine", "kuhn"])
+def test_a_bound_below_the_error_is_rejected(name: str, tmp_path: Path) -> None:
+    honest = coq_text(saved(EXAMPLES[name], tmp_path / "c.json"))
+    before, bounds, after = re.split(r"(Definition bounds : list Q := \[\n.*?\])", honest, flags=re.DOTALL)
+    last = re.findall(r"\((\d+) # (\d+)\)", bounds)[-1]
+    lowered = bounds.replace(f"({last[0]} # {last[1]})\n]", f"({int(last[0]) // 8} # {last[1]})\n]")
+    assert lowered != bounds
+    assert not accepts(before + lowered + after, tmp_path)
+
+
+def test_a_changed_weight_is_refused(tmp_path: Path) -> None:
+    content = json.loads(json.dumps(EXAMPLES["sine"]))
+    [neuron] = [n for layer in content["network"]["layers"] for n in layer if n["name"] == "U2"]
+    neuron["weights"][0][1] = "1/3"
+    with pytest.raises(ConstructError, match="network = "):
+        coq_text(saved(content, tmp_path / "c.json"))
+
+
+def test_what_is_read_makes_the_network() -> None:
+    network = Network.from_json(EXAMPLES["two variables"]["network"])
+    tables = stored_tables.stored_tables(network, 2, 2)
+    assert [len(level.fields) for level in tables.levels] == [4, 16]
+    assert all(np.all(level.fields < 1 << level.bits) for level in tables.levels)
+    assert stored_tables.made(tables, 2, 2) == network
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda c: c["hash"].update(all="0" * 64), "hash.all = 0000"),
+        (lambda c: c["target"].update(text="sin(7*x0)+3"), "hash.all"),
+        (lambda c: c.pop("network"), "certificate = KeyError"),
+    ],
+)
+def test_files_that_were_changed_are_refused(change: Any, why: str, tmp_path: Path) -> None:
+    path = saved(EXAMPLES["sine"], tmp_path / "c.json")
+    content = json.loads(path.read_text())
+    change(content)
+    path.write_text(json.dumps(content))
+    with pytest.raises(ConstructError, match=why):
+        coq_text(path)
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (lambda: certificate(targets.expression("x0 + step(x0-1/3)", 1), 1, "inf"), "."),
+        (
+            lambda: claims.geometric(2, 1, digits="relu").judge(targets.expression("x0", 1)).certificate,
+            "network = ",
+        ),
+        (
+            lambda: claims.multiplicative("1/8").judge(targets.expression("x0*(1-x0)", 1)).certificate,
+            "claim = ",
+        ),
+    ],
+)
+def test_what_is_not_supported_is_refused(made: Any, why: str, tmp_path: Path) -> None:
+    with pytest.raises(ConstructError, match=why):
+        coq_text(saved(made(), tmp_path / "c.json"))
+
+
+def test_the_command_line(tmp_path: Path) -> None:
+    path, out = saved(EXAMPLES["sine"], tmp_path / "c.json"), tmp_path / "c.v"
+    run = CliRunner()
+    assert run.invoke(main, ["export", str(path), "--format", "coq", "-o", str(out)]).exit_code == 0
+    printed = run.invoke(main, ["export", str(path), "--format", "coq"])
+    assert (printed.exit_code, printed.stdout) == (0, out.read_text())
+    missing = run.invoke(main, ["export", str(tmp_path / "none.json"), "--format", "coq"])
+    assert (missing.exit_code, missing.stderr.count("\n")) == (2, 1)
+    (tmp_path / "bad.json").write_text("[1, 2]")
+    bad = run.invoke(main, ["export", str(tmp_path / "bad.json"), "--format", "coq"])
+    assert (bad.exit_code, bad.stderr.count("\n")) == (2, 1)
+
+
+@needs_coq
+def test_recheck_by_the_kernel(tmp_path: Path) -> None:
+    path = saved(EXAMPLES["sine"], tmp_path / "c.json")
+    run = CliRunner().invoke(main, ["recheck", "--kernel", str(path), "--json"])
+    assert (run.exit_code, json.loads(run.stdout)["status"]) == (0, "accepted")
+
+
+@needs_coq
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "dim", "levels"), [("sin(7*x0)+2", 1, 17), ("exp(-x0*x1)*sin(3*x0+x1)", 2, 8)]
+)
+def test_large_tables(text: str, dim: int, levels: int, tmp_path: Path) -> None:
+    content = certificate(targets.expression(text, dim), levels, "inf")
+    assert kernel_recheck(saved(content, tmp_path / "c.json"), quiet).accepted
+
+
+@pytest.mark.parametrize(
+    ("text", "real"),
+    [
+        ("x0**2 - 1/3", "(powerRZ (coord 0 x) (2) - (1 / 3))"),
+        ("-x0", "(-(coord 0 x))"),
+        ("x0**(3/2)", "powerRZ (sqrt (coord 0 x)) (3)"),
+        ("min(x0, 1)", "(((coord 0 x + 1) - Rabs (coord 0 x - 1)) / 2)"),
+    ],
+)
+def test_expressions_in_coq(text: str, real: str) -> None:
+    assert written(text, 1).real.replace("((", "(").replace("))", ")") == real.replace("((", "(").replace(
+        "))", ")"
+    )
+
+
+def test_long_expressions_are_refused() -> None:
+    with pytest.raises(ConstructError, match="at most 2000 operations"):
+        written("+".join(["sin(x0)*exp(x0)"] * 500) + "*x0", 1)
