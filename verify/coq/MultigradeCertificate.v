@@ -49,7 +49,7 @@ Lemma left_over_at_node : forall d E G w r z l, (1 <= G)%nat -> sweep_ok d G w =
   r (point G l) = IZR z / (IZR (Zpos E) * INR G) ->
   let p := make_ready E G w in
   left_over d r (snd (real_sweep E w)) (point G l) =
-  IZR (z - m_of p * fine_sum (step_of p) (q_of p) (js_of p) l) / (IZR (Zpos E) * INR G).
+  IZR (z - m_of p * fine_sum (step_of p) (q_of p) (runs_of p) 0 l) / (IZR (Zpos E) * INR G).
 Proof.
   intros d E G w r z l HG Hw Hl Hr p. apply andb_prop in Hw. destruct Hw as [Hw _]. apply andb_prop in Hw. destruct Hw as [Hd Hs].
   destruct (divides_spec _ _ HG Hd) as (Hm & Hq & EG). rewrite forallb_forall in Hs.
@@ -63,7 +63,7 @@ Proof.
     cbn [real_grade step cells node]. unfold Rdiv. ring. }
   rewrite S. clear S. rewrite EG in Hl.
   pose proof (sweep_at_fine_node d (mesh w) (G / mesh w) (steps w) l Hm Hq Hn Hl) as F. rewrite <- EG in F.
-  subst p. unfold make_ready, step_of. cbn [m_of q_of js_of b_of table_of]. rewrite <- F, <- INR_IZR_INZ.
+  subst p. unfold make_ready, step_of. cbn [m_of q_of runs_of b_of table_of]. rewrite <- F, <- INR_IZR_INZ.
   assert (EI : INR G = INR (G / mesh w) * INR (mesh w)) by (rewrite EG at 1; apply mult_INR).
   rewrite EI. unfold entry. field. lra.
 Qed.
@@ -111,7 +111,7 @@ Lemma check_from_sound : forall d E G, (1 <= d)%nat -> (1 <= G)%nat -> forall sw
 Proof.
   intros d E G Hd HG. induction sweeps as [|w sweeps IH]; intros r z Hr Hz Hok Hc; [split; [exact I|cbn; lia]|].
   pose proof (Hok w (or_introl eq_refl)) as Hw. set (p := make_ready E G w) in *.
-  set (z' := fun l => (z l - m_of p * fine_sum (step_of p) (q_of p) (js_of p) l)%Z).
+  set (z' := fun l => (z l - m_of p * fine_sum (step_of p) (q_of p) (runs_of p) 0 l)%Z).
   assert (C : forall l, In l (nodes d G) -> safe_at (Z.of_nat G) p (z l) l = true /\ (Z.abs (z' l) <= limit p)%Z /\
     check_from (Z.of_nat G) (map (make_ready E G) sweeps) (z' l) l = true).
   { intros l Hl. specialize (Hc l Hl). cbn [map check_from] in Hc. fold p in Hc. cbn zeta in Hc. fold (z' l) in Hc.
@@ -152,7 +152,7 @@ Proof.
   apply andb_prop in H. destruct H as [H Hc]. apply andb_prop in H. destruct H as [H Hok]. apply andb_prop in H. destruct H as [H Hdiv].
   apply andb_prop in H. destruct H as [Hd HG]. apply Nat.leb_le in Hd, HG. cbn zeta in Hc. fold E in Hc.
   rewrite forallb_forall in Hok, Hc. destruct (divides_spec _ _ HG Hdiv) as (Hm & Hq & EG).
-  set (z := fun l => (Z.of_nat c * Zpos e * fine_sum v (Z.of_nat (G / c)) (shifts (G / c)) l)%Z).
+  set (z := fun l => (Z.of_nat c * Zpos e * fine_sum v (Z.of_nat (G / c)) (G / c) 0 l)%Z).
   assert (HE : IZR (Zpos E) = IZR (Zpos D) * IZR (Zpos e)) by (unfold E; rewrite Pos2Z.inj_mul, mult_IZR; reflexivity).
   assert (0 < IZR (Zpos D)) by (apply IZR_lt; lia). assert (0 < IZR (Zpos e)) by (apply IZR_lt; lia).
   assert (0 < INR (G / c)) by (apply lt_0_INR; lia). assert (0 < INR c) by (apply lt_0_INR; lia).

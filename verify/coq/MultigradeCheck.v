@@ -41,11 +41,11 @@ Definition divides (m G : nat) : bool := (Nat.leb 1 m && Nat.eqb (G / m * m) G)%
 Definition sweep_ok (d G : nat) (w : sweep_data) : bool :=
   (divides (mesh w) G && forallb (fun s => on_grid d (mesh w) (fst s)) (steps w) && ascending (map fst (steps w)))%bool.
 
-(** A sweep made ready: m, the ratio q = G/m, 0..q-1, m + 1, the steps by nodes, and the bound in units 1/(E G). *)
-Record ready := Ready { m_of : Z; q_of : Z; js_of : list Z; b_of : Z; table_of : PositiveMap.t Z; limit : Z }.
+(** A sweep made ready: m, the ratio q = G/m as an integer and as a bound of runs, m + 1, the steps by nodes, and the bound in units 1/(E G). *)
+Record ready := Ready { m_of : Z; q_of : Z; runs_of : nat; b_of : Z; table_of : PositiveMap.t Z; limit : Z }.
 Definition make_ready (E : positive) (G : nat) (w : sweep_data) : ready :=
   let q := (G / mesh w)%nat in let b := Z.of_nat (S (mesh w)) in
-  Ready (Z.of_nat (mesh w)) (Z.of_nat q) (shifts q) b (table b (steps w))
+  Ready (Z.of_nat (mesh w)) (Z.of_nat q) q b (table b (steps w))
     (Qnum (bound w) * (Zpos E * Z.of_nat G) / Zpos (Qden (bound w)))%Z.
 Definition step_of (p : ready) (k : list Z) : Z := look (table_of p) (key (b_of p) k).
 
@@ -61,7 +61,7 @@ Fixpoint check_from (G : Z) (ps : list ready) (r : Z) (l : list Z) : bool :=
   match ps with
   | [] => true
   | p :: rest =>
-    let r' := (r - m_of p * fine_sum (step_of p) (q_of p) (js_of p) l)%Z in
+    let r' := (r - m_of p * fine_sum (step_of p) (q_of p) (runs_of p) 0 l)%Z in
     if safe_at G p r l then if (Z.abs r' <=? limit p)%Z then check_from G rest r' l else false else false
   end.
 
@@ -69,9 +69,9 @@ Fixpoint check_from (G : Z) (ps : list ready) (r : Z) (l : list Z) : bool :=
 Definition check (d c : nat) (v : list Z -> Z) (D e : positive) (offset : Z) (G : nat) (sweeps : list sweep_data) : bool :=
   (Nat.leb 1 d && Nat.leb 1 G && divides c G && forallb (sweep_ok d G) sweeps &&
   let E := (D * e)%positive in let ps := map (make_ready E G) sweeps in
-  let q := Z.of_nat (G / c) in let js := shifts (G / c) in let g := Z.of_nat G in
+  let q := Z.of_nat (G / c) in let runs := (G / c)%nat in let g := Z.of_nat G in
   let largest := (offset * (Zpos E * g))%Z in let unit := (Z.of_nat c * Zpos e)%Z in
-  forallb (fun l => let r := (unit * fine_sum v q js l)%Z in ((Z.abs r <=? largest)%Z && check_from g ps r l)%bool) (nodes d G))%bool.
+  forallb (fun l => let r := (unit * fine_sum v q runs 0 l)%Z in ((Z.abs r <=? largest)%Z && check_from g ps r l)%bool) (nodes d G))%bool.
 
 (** ** The network in real numbers, and the order of nodes *)
 

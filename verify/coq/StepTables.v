@@ -85,16 +85,49 @@ Qed.
 
 (** ** Finer nodes *)
 
-(** The sum of [v] at the coarse nodes floor((l + j) / q) for the [j] of a list. *)
-Definition fine_sum (v : list Z -> Z) (q : Z) (js : list Z) (l : list Z) : Z :=
-  fold_right (fun j a => (v (map (fun z => (z + j) / q) l) + a)%Z) 0%Z js.
-(** 0, ..., q-1 *)
-Definition shifts (q : nat) : list Z := map Z.of_nat (seq 0 q).
+(** The sum of [v] at the coarse nodes floor((l + i) / q) for i from [j] to q - 1, run by run: a coordinate z changes
+    its coarse node first q - (z + j) mod q steps after j. There are at most d + 1 runs; at most [left] are taken. *)
+Fixpoint fine_sum (v : list Z -> Z) (q : Z) (left : nat) (j : Z) (l : list Z) : Z :=
+  match left with
+  | O => 0%Z
+  | S n =>
+    if (q <=? j)%Z then 0%Z else
+    let run := fold_right (fun z r => Z.min (q - (z + j) mod q) r) (q - j)%Z l in
+    (run * v (map (fun z => (z + j) / q) l) + fine_sum v q n (j + run) l)%Z
+  end.
 
-Lemma fine_sum_sum : forall v q l, IZR (fine_sum v (Z.of_nat q) (shifts q) l) = sum q (fun j => IZR (v (coarse q j l))).
+Lemma total_same : forall (a s : nat) c, total (seq a s) (fun _ => c) = INR s * c.
 Proof.
-  intros v q l. rewrite <- total_seq. unfold shifts, fine_sum, total. induction (seq 0 q) as [|j js IH]; [reflexivity|].
-  cbn [map fold_right]. rewrite plus_IZR, IH. reflexivity.
+  intros a s c. revert a. induction s as [|s IH]; intros a; [unfold total; cbn; ring|].
+  cbn [seq]. rewrite total_cons, IH, S_INR. ring.
+Qed.
+
+Lemma fine_sum_total : forall v q l left j, (j <= q)%nat -> (q - j <= left)%nat ->
+  IZR (fine_sum v (Z.of_nat q) left (Z.of_nat j) l) = total (seq j (q - j)) (fun i => IZR (v (coarse q i l))).
+Proof.
+  intros v q l left. induction left as [|left IH]; intros j Hj Hl.
+  - replace (q - j)%nat with 0%nat by lia. reflexivity.
+  - cbn [fine_sum]. destruct (Z.leb_spec (Z.of_nat q) (Z.of_nat j)).
+    { replace (q - j)%nat with 0%nat by lia. reflexivity. }
+    cbn zeta. set (Q := Z.of_nat q) in *. set (J := Z.of_nat j) in *. assert (HQ : (0 < Q)%Z) by lia.
+    set (run := fold_right _ _ l).
+    assert (B : (1 <= run <= Q - J)%Z /\ forall z, In z l -> (run <= Q - (z + J) mod Q)%Z).
+    { subst run. clear IH. induction l as [|z l IHl]; cbn [fold_right]; [split; [lia|intros z []]|].
+      destruct IHl as [I1 I2]. pose proof (Z.mod_pos_bound (z + J) Q HQ).
+      split; [lia|]. intros z' [<-|Hz]; [lia|]. specialize (I2 z' Hz). lia. }
+    destruct B as [B1 B2]. set (s := Z.to_nat run). assert (Es : Z.of_nat s = run) by (unfold s; lia).
+    replace (J + run)%Z with (Z.of_nat (j + s)) by lia. rewrite plus_IZR, mult_IZR, IH by lia.
+    replace (q - j)%nat with (s + (q - (j + s)))%nat by lia. rewrite seq_app, total_app. f_equal.
+    rewrite (total_ext _ _ _ (fun _ => IZR (v (map (fun z => (z + J) / Q)%Z l)))).
+    + rewrite total_same, INR_IZR_INZ, Es. reflexivity.
+    + intros i Hi. apply in_seq in Hi. do 2 f_equal. unfold coarse. fold Q. apply map_ext_in. intros z Hz.
+      specialize (B2 z Hz). pose proof (Z.div_mod (z + J) Q ltac:(lia)). pose proof (Z.mod_pos_bound (z + J) Q HQ).
+      symmetry. apply Z.div_unique with ((z + J) mod Q + (Z.of_nat i - J))%Z; [left; lia|]. lia.
+Qed.
+
+Lemma fine_sum_sum : forall v q l, IZR (fine_sum v (Z.of_nat q) q 0 l) = sum q (fun j => IZR (v (coarse q j l))).
+Proof.
+  intros v q l. change 0%Z with (Z.of_nat 0). rewrite fine_sum_total by lia. rewrite Nat.sub_0_r. apply total_seq.
 Qed.
 
 Lemma hat_at_fine_node : forall d m q k l, (1 <= m)%nat -> (1 <= q)%nat -> In k (nodes d m) -> In l (nodes d (q * m)) ->
@@ -111,7 +144,7 @@ Qed.
 Lemma sweep_at_fine_node : forall d m q steps l, (1 <= m)%nat -> (1 <= q)%nat ->
   (forall s, In s steps -> In (fst s) (nodes d m)) -> In l (nodes d (q * m)) ->
   INR q * total steps (fun s => IZR (snd s) * hat d m (fst s) (point (q * m) l)) =
-  IZR (fine_sum (fun k => look (table (Z.of_nat (S m)) steps) (key (Z.of_nat (S m)) k)) (Z.of_nat q) (shifts q) l).
+  IZR (fine_sum (fun k => look (table (Z.of_nat (S m)) steps) (key (Z.of_nat (S m)) k)) (Z.of_nat q) q 0 l).
 Proof.
   intros d m q steps l Hm Hq Hs Hl. rewrite fine_sum_sum, <- total_scale.
   rewrite (total_ext _ steps _ (fun s => total (seq 0 q) (fun j => IZR (snd s) * same (coarse q j l) (fst s)))).
@@ -123,7 +156,7 @@ Qed.
 (** A target given by nodal values [v] over [D], at a node of the grid that is q times finer. *)
 Lemma kuhn_at_fine_node : forall d m q v D l, (1 <= m)%nat -> (1 <= q)%nat -> In l (nodes d (q * m)) ->
   INR q * kuhn d m (fun k => IZR (v k) / IZR (Zpos D)) (point (q * m) l) =
-  IZR (fine_sum v (Z.of_nat q) (shifts q) l) / IZR (Zpos D).
+  IZR (fine_sum v (Z.of_nat q) q 0 l) / IZR (Zpos D).
 Proof.
   intros d m q v D l Hm Hq Hl. rewrite (value_at_fine_node d m q (kuhn d m _)) by (try apply kuhn_linear; assumption).
   rewrite fine_sum_sum. unfold Rdiv. rewrite Rmult_comm, <- sum_scale. apply sum_ext. intros j Hj.

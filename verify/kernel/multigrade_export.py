@@ -25,7 +25,9 @@ MODULES = (
     "MultigradeCheck",
     "MultigradeCertificate",
 )
-MOST_WORK = 1 << 24  # values looked up and supports judged, all in all: some minutes
+MOST_WORK = 1 << 23  # values looked up and supports judged, all in all: some minutes
+
+LONGEST = 2000  # of a list in one piece
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,11 @@ class _File:
 
     @property
     def work(self) -> int:
-        """Coarse values looked up and supports judged, at all nodes of the grid."""
-        each = self.grid // self.kuhn_cells + sum(self.grid // s.cells + 2**self.dim for s in self.sweeps)
-        return int((self.grid + 1) ** self.dim) * each
+        """Coarse values looked up and supports judged: at every node of the grid d+1 values of the target and of
+        each sweep, and about 2^d supports.
+        """
+        values = (self.dim + 1) * (len(self.sweeps) + 1)
+        return int((self.grid + 1) ** self.dim) * (values + 2**self.dim * len(self.sweeps))
 
 
 def multigrade_file(certificate: dict[str, Any]) -> str:
@@ -80,7 +84,7 @@ def multigrade_file(certificate: dict[str, Any]) -> str:
     if file.work > MOST_WORK:
         raise ConstructError(
             "certificate",
-            f"{file.work} coarse values at the nodes of the grid of {file.grid}^{file.dim} cells",
+            f"{file.work} values and supports to look at on the grid of {file.grid}^{file.dim} cells",
             f"at most {MOST_WORK}, for Coq",
         )
     return "\n".join(_lines(file)) + "\n"
@@ -147,9 +151,7 @@ def _lines(file: _File) -> Iterator[str]:
         f"(** The grades: nodes, and numerators of their steps over {denominator}. *)",
     ]
     for s, sweep in enumerate(file.sweeps, start=1):
-        yield f"Definition sweep{s} : list entry := ["
-        yield from textwrap.wrap("; ".join(_entries(sweep, d, denominator)), 110, break_on_hyphens=False)
-        yield "]%Z."
+        yield from _listed(f"sweep{s}", list(_entries(sweep, d, denominator)))
     listed = "; ".join(
         f"Sweep {s.cells} sweep{i} {_rational(s.supremum)}" for i, s in enumerate(file.sweeps, start=1)
     )
@@ -187,6 +189,17 @@ def _lines(file: _File) -> Iterator[str]:
         f"  exact (multigrade_check_sound {given} computed).",
         "Qed.",
     ]
+
+
+def _listed(name: str, entries: list[str]) -> Iterator[str]:
+    """The list of a sweep's grades, in parts: Coq cannot read very long lists."""
+    parts = [entries[i : i + LONGEST] for i in range(0, len(entries), LONGEST)]
+    names = [f"{name}_{i}" for i in range(1, len(parts) + 1)]
+    for part, called in zip(parts, names, strict=True):
+        yield f"Definition {called} : list entry := ["
+        yield from textwrap.wrap("; ".join(part), 110, break_on_hyphens=False)
+        yield "]%Z."
+    yield f"Definition {name} : list entry := {' ++ '.join(names) or '[]'}."
 
 
 def _entries(sweep: _Sweep, dim: int, denominator: int) -> Iterator[str]:
