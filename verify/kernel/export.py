@@ -14,6 +14,7 @@ from verify.certificate import digest
 from verify.kernel import coq, library
 from verify.kernel.error_export import error_file
 from verify.kernel.geometric_export import geometric_file
+from verify.kernel.multigrade_export import multigrade_file
 from verify.kernel.sine_export import sine_file
 
 
@@ -27,7 +28,7 @@ def _geometric(certificate: dict[str, Any]) -> str:
         return geometric_file(certificate)
 
 
-WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": _geometric}
+WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": _geometric, "multigrade": multigrade_file}
 SECONDS = 1800.0
 
 

@@ -143,6 +143,11 @@ class CoqKuhn:
         return values
 
     @property
+    def denominator(self) -> int:
+        """Of the nodal values."""
+        return self._integers.denominator
+
+    @property
     def _offset(self) -> int:
         return max(0, -min(self._integers.numerators.reshape(-1).tolist()))
 
