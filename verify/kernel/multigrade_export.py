@@ -14,6 +14,7 @@ from flint import fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import from_text
+from verify.kernel.stated import rational_text
 from verify.kernel.targets import CoqKuhn, coq_target
 
 MODULES = (
@@ -153,7 +154,7 @@ def _lines(file: _File) -> Iterator[str]:
     for s, sweep in enumerate(file.sweeps, start=1):
         yield from _listed(f"sweep{s}", list(_entries(sweep, d, denominator)))
     listed = "; ".join(
-        f"Sweep {s.cells} sweep{i} {_rational(s.supremum)}" for i, s in enumerate(file.sweeps, start=1)
+        f"Sweep {s.cells} sweep{i} {rational_text(s.supremum)}" for i, s in enumerate(file.sweeps, start=1)
     )
     given = (
         f"{d} {file.kuhn_cells} node {file.target.denominator} {file.finer} {file.offset} {file.grid} sweeps"
@@ -206,7 +207,3 @@ def _entries(sweep: _Sweep, dim: int, denominator: int) -> Iterator[str]:
     for number, step in zip(sweep.nodes, sweep.steps, strict=True):
         node = np.unravel_index(number, (sweep.cells + 1,) * dim)
         yield f"([{';'.join(str(int(k)) for k in node)}],{int(step.p) * (denominator // int(step.q))})"
-
-
-def _rational(value: fmpq) -> str:
-    return f"({int(value.p)} # {int(value.q)})"
