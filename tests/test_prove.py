@@ -117,3 +117,9 @@ def test_every_theorem_of_the_library_is_accepted() -> None:
 
 def test_every_file_is_listed() -> None:
     assert sorted(library.files()) == sorted(path.name for path in library.SOURCES.glob("*.v"))
+
+
+def test_the_page_lists_every_theorem_in_its_own_words() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "proofs.md").read_text()
+    listed = {line for line in page.splitlines() if line.startswith("* `")}
+    assert listed == {f"* `{t.name}` ({t.file}). {t.states}" for t in library.theorems()}
