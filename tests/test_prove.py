@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 from coq_missing import needs_coq
 
 from verify.cli import main
-from verify.kernel import coq, library
+from verify.kernel import coq, library, proving
 from verify.kernel.library import NotProved
 from verify.kernel.proving import axioms_of, prove
 
@@ -67,6 +68,47 @@ def test_a_borrowed_name_does_not_hide_an_axiom(folder: Path) -> None:
         prove(quiet, written(folder, A=text))
 
 
+SECRETS = {
+    "plural": "Module PrimInt63.\nConjectures secret : 1 = 2.\nEnd PrimInt63.\n",
+    "import": "Module Import PrimInt63.\nConjectures secret : 1 = 2.\nEnd PrimInt63.\n",
+    "glued": "Module(**)Export(**)PrimInt63.\nConjectures secret : 1 = 2.\nEnd PrimInt63.\n",
+    "declared": "Module Type T.\nConjectures secret : 1 = 2.\nEnd T.\nDeclare Module Import PrimInt63 : T.\n",
+}
+
+
+@needs_coq
+@pytest.mark.parametrize("how", SECRETS)
+def test_a_borrowed_name_does_not_hide_an_axiom_by_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Even where no text is looked at: an axiom of ours has the name of its file in front."""
+    monkeypatch.setattr(library, "UNSOUND", re.compile("(?!)"))
+    monkeypatch.setattr(proving, "MODULE", re.compile("(?!)"))
+    text = SECRETS[how] + "(** B. *)\nTheorem b : 1 = 2.\nProof. exact PrimInt63.secret. Qed.\n"
+    proofs = prove(quiet, written(folder, A=text))
+    assert [proof.unexpected for proof in proofs.proofs] == [("A.PrimInt63.secret",)]
+    assert not proofs.proved
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("-arg -type-in-type", "expected -R . Approxcert"),
+        ("-arg -impredicative-set", "expected -R . Approxcert"),
+        ("-Q ../other Approxcert", "expected -R . Approxcert"),
+        ("# B.v", "expected -R . Approxcert"),
+        ("", "B.v: not listed"),
+    ],
+)
+def test_nothing_but_all_files_is_compiled(folder: Path, line: str, why: str) -> None:
+    written(folder, A=GOOD)
+    (folder / "_CoqProject").write_text(f"-R . Approxcert\n{line}\nA.v\n")
+    if not line:
+        (folder / "B.v").write_text(GOOD)
+    with pytest.raises(NotProved, match=why):
+        library.theorems(folder)
+
+
 @needs_coq
 @pytest.mark.parametrize(
     ("text", "why"),
@@ -77,6 +119,13 @@ def test_a_borrowed_name_does_not_hide_an_axiom(folder: Path) -> None:
         (GOOD.replace("(** One and one are two. *)\n", ""), "two has no comment"),
         (GOOD.replace("= 2", "= 3"), r"A\.v.*Unable to unify"),
         (GOOD.replace("Qed.", ""), r"pending proofs in file ./A\.v"),
+        ("Unset(**)Guard Checking.\n" + GOOD, "Unset Guard Checking"),
+        ("Conjectures f : 1 = 2.\n" + GOOD, "Conjectures"),
+        ("Program Definition f : 1 = 2 := _.\nAdmit Obligations.\n" + GOOD, "Admit Obligations"),
+        ("Module Type T.\nVariable f : 1 = 2.\nEnd T.\nDeclare Module M : T.\n" + GOOD, "Declare Module"),
+        ('Notation "1 = 3" := True.\n' + GOOD, "Notation: statements"),
+        (GOOD + "(* (** One and one are three. *) Theorem two : 1 + 1 = 3. *)\n", "stated more than once"),
+        ("Module M.\n" + GOOD + "End M.\n" + GOOD, "stated more than once"),
     ],
 )
 def test_what_is_not_proved_is_not_listed(folder: Path, text: str, why: str) -> None:

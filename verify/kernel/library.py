@@ -20,9 +20,13 @@ STATED = re.compile(r"\(\*\*((?:(?!\(\*|\*\)).)*)\*\)\s*Theorem\s+([\w']+)", re.
 THEOREM = re.compile(r"^\s*Theorem\s+([\w']+)", re.MULTILINE)
 # What would weaken the meaning of "compiles", looked for in the text beside what Print Assumptions says.
 UNSOUND = re.compile(
-    r"\b(Admitted|admit|give_up|Axioms?|Parameters?|Conjecture|bypass_check|Unset\s+(?:Guard|Universe|Positivity)"
-    r"\s+Check\w*|Set\s+Definitional\s+UIP|Primitive|Declare\s+ML)\b"
+    r"\b(Admitted|admit|give_up|Admit\s+Obligations|Axioms?|Parameters?|Conjectures?|bypass_check"
+    r"|Unset\s+(?:Guard|Universe|Positivity)\s+Check\w*|Set\s+Definitional\s+UIP|Primitive|Declare\s+(?:ML|Module)"
+    r"|Load)\b"
 )
+# What would change how statements are printed, beside names and abbreviations of terms: they are shown to users.
+REWORDED = re.compile(r"\b(Infix|Coercions?|Reserved\s+Notation|Notation(?!\s+[\w']+\s*:=))(?![\w'])")
+FLAGS = "-R . Approxcert"  # the whole of _CoqProject beside files: no flag of coqc that weakens its logic
 
 
 class NotProved(Exception):  # noqa: N818
@@ -44,19 +48,35 @@ def files(sources: Path = SOURCES) -> list[str]:
     return [line.strip() for line in lines if line.strip().endswith(".v")]
 
 
-def without_comments(text: str) -> str:
-    """Coq text with its (nested) comments and its strings taken out.
+def refuse_flags(sources: Path = SOURCES) -> None:
+    """_CoqProject holds nothing but the logical name and the files of the folder, all of them.
 
-    >>> without_comments('Lemma a (* one (* two *) *) : b. (** Admitted *) "Axiom"')
-    'Lemma a  : b.  '
+    Raises: NotProved.
+    """
+    lines = (sources / "_CoqProject").read_text(encoding="utf-8").split("\n")
+    for line in (line.strip() for line in lines):
+        if line and line != FLAGS and not re.fullmatch(r"\w+\.v", line):
+            raise NotProved(f"_CoqProject: {line}: expected {FLAGS} and names of files")
+    left_out = {path.name for path in sources.glob("*.v")} - set(files(sources))
+    if left_out:
+        raise NotProved(f"_CoqProject: {', '.join(sorted(left_out))}: not listed")
+
+
+def without_comments(text: str) -> str:
+    """Coq text with a blank for each of its (nested) comments and its strings.
+
+    >>> without_comments('Lemma a (* one (* two *) *) : b. Unset(** Admitted *)Guard "Axiom"')
+    'Lemma a   : b. Unset Guard  '
     """
     kept, depth, i = [], 0, 0
     while i < len(text):
         if text.startswith("(*", i):
+            kept.append("" if depth else " ")
             depth, i = depth + 1, i + 2
         elif depth and text.startswith("*)", i):
             depth, i = depth - 1, i + 2
         elif text[i] == '"':
+            kept.append("" if depth else " ")
             end = text.find('"', i + 1)
             i = len(text) if end < 0 else end + 1
         else:
@@ -68,8 +88,10 @@ def without_comments(text: str) -> str:
 def theorems(sources: Path = SOURCES) -> list[Theorem]:
     """The headline theorems of all files.
 
-    Raises: NotProved for a theorem without a statement in plain words, or a command that leaves something unproved.
+    Raises: NotProved for a theorem without a statement in plain words, for a command that leaves something unproved or
+    changes how statements are printed, and for a _CoqProject with more than files.
     """
+    refuse_flags(sources)
     found: list[Theorem] = []
     for file in files(sources):
         text = (sources / file).read_text(encoding="utf-8")
@@ -77,12 +99,25 @@ def theorems(sources: Path = SOURCES) -> list[Theorem]:
         unsound = UNSOUND.search(bare)
         if unsound:
             raise NotProved(f"{file}: {unsound.group()}: nothing may be left unproved")
-        stated = {name: " ".join(words.split()) for words, name in STATED.findall(text)}
-        for name in THEOREM.findall(bare):
-            if name not in stated:
-                raise NotProved(f"{file}: Theorem {name} has no comment that states it in plain words")
-            found.append(Theorem(file, name, stated[name]))
+        reworded = REWORDED.search(bare)
+        if reworded:
+            raise NotProved(f"{file}: {reworded.group()}: statements must be printed as they are")
+        stated = [(name, " ".join(words.split())) for words, name in STATED.findall(text)]
+        _refuse_other_words(file, [name for name, _ in stated], THEOREM.findall(bare))
+        found += [Theorem(file, name, words) for name, words in stated]
     return found
+
+
+def _refuse_other_words(file: str, stated: list[str], names: list[str]) -> None:
+    """Comments and theorems must belong together one by one: none of either left over, no name twice."""
+    for name in names:
+        if name not in stated:
+            raise NotProved(f"{file}: Theorem {name} has no comment that states it in plain words")
+    if stated != names or len(set(names)) < len(names):
+        seen = [name for name in stated if stated.count(name) > 1 or name not in names]
+        raise NotProved(
+            f"{file}: Theorem {', '.join(dict.fromkeys(seen))}: stated more than once, or elsewhere"
+        )
 
 
 def _fingerprint(sources: Path) -> str:

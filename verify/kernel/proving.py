@@ -32,6 +32,7 @@ MACHINE = {
     "FloatOps": "what these floats are",
     "PArray": "arrays of the kernel",
 }
+MODULE = re.compile(r"\bModule\s+(?:(?:Type|Import|Export)\s+)*([\w']+)")
 BEGINS = re.compile(r"^(\S+)( : .*)?$")
 
 
@@ -111,7 +112,7 @@ def _refuse_borrowed_names(sources: Path) -> None:
     listed = MACHINE.keys() | {name.partition(".")[0] for name in AXIOMS}
     for file in library.files(sources):
         bare = library.without_comments((sources / file).read_text(encoding="utf-8"))
-        clash = {Path(file).stem, *re.findall(r"\bModule\s+(?:Type\s+)?([\w']+)", bare)} & listed
+        clash = {Path(file).stem, *re.findall(MODULE, bare)} & listed
         if clash:
             raise NotProved(
                 f"{file}: {', '.join(sorted(clash))}: a name of Coq's own, which would hide axioms"
@@ -119,32 +120,42 @@ def _refuse_borrowed_names(sources: Path) -> None:
 
 
 def _asked(named: list[Theorem], folder: Path) -> list[Proof]:
-    """One file that prints statement and assumptions of all theorems, each between marks."""
-    lines = [
-        "From Coq Require Import Reals ZArith QArith List.",
-        "Open Scope R_scope.",
-        "Set Printing Width 100.",
-    ]
-    for file in dict.fromkeys(theorem.file for theorem in named):
-        lines.append(f"From {coq.ROOT} Require Import {Path(file).stem}.")
-    for theorem in named:
-        name = f"{coq.ROOT}.{Path(theorem.file).stem}.{theorem.name}"
-        mark = f'Goal True. idtac "@@{theorem.file} {theorem.name}". Abort.'
-        lines += [mark, f"Check {name}.", 'Goal True. idtac "@@". Abort.', f"Print Assumptions {name}."]
+    """One file that prints the assumptions of all theorems, then their statements, each after a mark.
+
+    Method: the library is imported after the assumptions are printed. Before, an axiom of ours has the name of its
+    file in front, and cannot be taken for one of Coq's; after, names in statements are short.
+    """
+    modules = " ".join(dict.fromkeys(Path(theorem.file).stem for theorem in named))
+    if not named:
+        return []
+    lines = ["Set Printing Width 100.", f"From {coq.ROOT} Require {modules}."]
+    lines += _asked_each("Print Assumptions", named)
+    lines += ["From Coq Require Import Reals ZArith QArith List.", "Open Scope R_scope."]
+    lines += [f"From {coq.ROOT} Require Import {modules}."]
+    lines += _asked_each("Check", named)
     with tempfile.TemporaryDirectory() as made:
         file = Path(made) / "Audit.v"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         ran = coq.compile_file(file, folder, library.SECONDS_PER_FILE)
     if not ran.accepted:
         raise NotProved(f"the list of assumptions: {ran.first_error}")
-    parts = re.split(r"^@@(?:(\S+) (\S+))?\n", ran.output, flags=re.MULTILINE)[1:]
-    said = [tuple(parts[i : i + 3]) for i in range(0, len(parts), 3)]
-    proofs = []
-    for theorem, (file, name, statement), (_, _, assumed) in zip(named, said[::2], said[1::2], strict=True):
-        if (file, name) != (theorem.file, theorem.name):
-            raise NotProved(f"{theorem.name}: Coq answered about {name}")
-        proofs.append(Proof(theorem, statement.partition(":")[2].strip(), axioms_of(assumed)))
-    return proofs
+    parts = re.split(r"^@@(\S+) (\S+)\n", ran.output, flags=re.MULTILINE)[1:]
+    about = list(zip(parts[::3], parts[1::3], strict=True))
+    if about != [(theorem.file, theorem.name) for theorem in named] * 2:
+        raise NotProved("the list of assumptions: Coq did not answer about every theorem")
+    assumed, stated = parts[2::3][: len(named)], parts[2::3][len(named) :]
+    return [
+        Proof(theorem, statement.partition(":")[2].strip(), axioms_of(printed))
+        for theorem, printed, statement in zip(named, assumed, stated, strict=True)
+    ]
+
+
+def _asked_each(command: str, named: list[Theorem]) -> list[str]:
+    asked = []
+    for theorem in named:
+        asked.append(f'Goal True. idtac "@@{theorem.file} {theorem.name}". Abort.')
+        asked.append(f"{command} {coq.ROOT}.{Path(theorem.file).stem}.{theorem.name}.")
+    return asked
 
 
 def axioms_of(printed: str) -> tuple[str, ...]:
