@@ -156,6 +156,7 @@ def test_without_coq_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPat
 
 
 @needs_coq
+@pytest.mark.slow  # and what `make proofs` does
 def test_every_theorem_of_the_library_is_accepted() -> None:
     found = CliRunner().invoke(main, ["prove", "--json"])
     said = json.loads(found.stdout)

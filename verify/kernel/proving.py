@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from verify.certificate import write_text
 from verify.kernel import coq, library
 from verify.kernel.library import NotProved, Theorem
 
+SHARES = 2  # of the theorems that are asked about at once
 CLOSED = "Closed under the global context"
 # Names as Coq prints them. The first four are how its standard library makes the real numbers classical.
 AXIOMS = {
@@ -103,7 +107,11 @@ def prove(notify: Callable[[str], None], sources: Path = library.SOURCES) -> Pro
     _refuse_borrowed_names(sources)
     folder = library.compiled(notify, sources)
     notify("Coq lists what the theorems rest on")
-    proofs = tuple(_asked(named, folder))
+    with ThreadPoolExecutor() as pool:  # a process each, which takes a minute or two
+        shares = [named[i::SHARES] for i in range(SHARES)]
+        answers = pool.map(lambda share: _asked(share, folder), shares)
+    found = {proof.theorem: proof for answer in answers for proof in answer}
+    proofs = tuple(found[theorem] for theorem in named)
     return Proofs(coq.version(), proofs, time.monotonic() - started)
 
 
@@ -133,13 +141,8 @@ def _asked(named: list[Theorem], folder: Path) -> list[Proof]:
     lines += ["From Coq Require Import Reals ZArith QArith List.", "Open Scope R_scope."]
     lines += [f"From {coq.ROOT} Require Import {modules}."]
     lines += _asked_each("Check", named)
-    with tempfile.TemporaryDirectory() as made:
-        file = Path(made) / "Audit.v"
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        ran = coq.compile_file(file, folder, library.SECONDS_PER_FILE)
-    if not ran.accepted:
-        raise NotProved(f"the list of assumptions: {ran.first_error}")
-    parts = re.split(r"^@@(\S+) (\S+)\n", ran.output, flags=re.MULTILINE)[1:]
+    output = _answered("\n".join(lines) + "\n", folder)
+    parts = re.split(r"^@@(\S+) (\S+)\n", output, flags=re.MULTILINE)[1:]
     about = list(zip(parts[::3], parts[1::3], strict=True))
     if about != [(theorem.file, theorem.name) for theorem in named] * 2:
         raise NotProved("the list of assumptions: Coq did not answer about every theorem")
@@ -148,6 +151,24 @@ def _asked(named: list[Theorem], folder: Path) -> list[Proof]:
         Proof(theorem, statement.partition(":")[2].strip(), axioms_of(printed))
         for theorem, printed, statement in zip(named, assumed, stated, strict=True)
     ]
+
+
+def _answered(text: str, folder: Path) -> str:
+    """What Coq prints for a file; kept beside the compiled library, since it takes minutes for all theorems.
+
+    Raises: NotProved.
+    """
+    kept = folder / f"answer-{hashlib.sha256(text.encode()).hexdigest()[:24]}.txt"
+    if kept.exists():
+        return kept.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as made:
+        file = Path(made) / "Audit.v"
+        file.write_text(text, encoding="utf-8")
+        ran = coq.compile_file(file, folder, library.SECONDS_PER_FILE)
+    if not ran.accepted:
+        raise NotProved(f"the list of assumptions: {ran.first_error}")
+    write_text(ran.output, kept)
+    return ran.output
 
 
 def _asked_each(command: str, named: list[Theorem]) -> list[str]:
