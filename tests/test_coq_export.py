@@ -101,7 +101,7 @@ def test_a_wrong_table_entry_is_rejected(tmp_path: Path) -> None:
 
 
 @needs_coq
-@pytest.mark.parametrize(("level", "change"), [(1, 3), (2, 2), (3, 1), (3, 10**6)])
+@pytest.mark.parametrize(("level", "change"), [(1, 3), (2, 2), (3, 10**6)])
 def test_a_wrong_sine_weight_is_rejected(level: int, change: int, tmp_path: Path) -> None:
     """Changes that the bound of that level, (1 + 1/16) times the modulus, has no room for."""
     honest = coq_text(saved(EXAMPLES["two sines"], tmp_path / "c.json"))
