@@ -11,11 +11,12 @@ from typing import Any
 
 from constructs.errors import ConstructError
 from verify.certificate import digest
-from verify.kernel import coq, library
+from verify.kernel import coq, library, proving
 from verify.kernel.geometric_export import geometric_file
 
 WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": geometric_file}
 SECONDS = 1800.0
+QUESTION = "Require Certificate.\nPrint Assumptions Certificate.certificate.\n"
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,24 @@ def _read(path: Path) -> dict[str, Any]:
 def kernel_recheck(path: Path, notify: Callable[[str], None]) -> KernelAnswer:
     """Has the kernel prove the file of a certificate.
 
+    Method: the file is compiled, and the kernel asked what its theorem rests on.
     Raises: as `coq_text`; CoqMissing; NotProved if the library itself is not accepted.
     """
     text = coq_text(path)
+    proving.look_through()
     folder = library.compiled(notify)
     notify("the kernel computes")
     with tempfile.TemporaryDirectory() as made:
         file = Path(made) / "Certificate.v"
         file.write_text(text, encoding="utf-8")
         ran = coq.compile_file(file, folder, SECONDS)
-    return KernelAnswer(ran.accepted, "" if ran.accepted else ran.first_error)
+        if ran.accepted:
+            question = Path(made) / "Question.v"  # that imports nothing, so that names are told apart
+            question.write_text(QUESTION, encoding="utf-8")
+            ran = coq.compile_file(question, folder, SECONDS)
+    if not ran.accepted:
+        return KernelAnswer(False, ran.first_error)
+    unexpected = [name for name in proving.axioms_of(ran.output) if not proving.expected(name)]
+    if unexpected:
+        return KernelAnswer(False, f"the theorem rests on {', '.join(unexpected)}")
+    return KernelAnswer(True, "")

@@ -37,15 +37,24 @@ def geometric_file(certificate: dict[str, Any]) -> str:
     Raises: ConstructError for what cannot be written (the message says what can).
     """
     parameters = certificate["claim"]["parameters"]
-    dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
+    dim, base, levels = (_whole(parameters, name) for name in ("dim", "base", "levels"))
     target = coq_target(certificate["target"])
     tables = stored_tables(Network.from_json(certificate["network"]), dim, base)
+    if len(tables.levels) != levels:
+        raise ConstructError("levels", levels, f"as many as the network has, {len(tables.levels)}, for Coq")
     bounds = [_bounds(certificate, level) for level in range(levels + 1)]
     splits = [
         split_for(target, table, bound.most)
         for table, bound in zip(_realized(tables, dim, base), bounds, strict=True)
     ]
     return "\n".join(_lines(certificate, target, tables, bounds, splits)) + "\n"
+
+
+def _whole(parameters: dict[str, Any], name: str) -> int:
+    value = parameters[name]
+    if type(value) is not int or value < 0:
+        raise ConstructError(name, value, "a whole number, for Coq")
+    return value
 
 
 def _bounds(certificate: dict[str, Any], level: int) -> Bounds:
