@@ -20,9 +20,10 @@ from constructs.targets.specification import from_specification
 from verify import claims
 from verify.certificate import sealed
 from verify.cli import main
-from verify.kernel import coq, library, stored_tables
+from verify.kernel import coq, export, library, stored_tables
 from verify.kernel.export import coq_text, kernel_recheck
 from verify.kernel.expressions import written
+from verify.kernel.geometric_export import _comment, geometric_file
 
 KUHN = {
     "kind": "kuhn",
@@ -153,6 +154,58 @@ def test_files_that_were_changed_are_refused(change: Any, why: str, tmp_path: Pa
     path.write_text(json.dumps(content))
     with pytest.raises(ConstructError, match=why):
         coq_text(path)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "why"),
+    [
+        ({"levels": 2}, "levels = 2: expected as many as the network has, 3"),
+        ({"levels": 4}, "levels = 4: expected as many as the network has, 3"),
+        ({"levels": -1}, "levels = -1: expected a whole number"),
+        ({"dim": True}, "dim = True: expected a whole number"),
+        ({"base": "2"}, "base = .*: expected a whole number"),
+        ({"base": 3}, "network = a network that differs"),
+    ],
+)
+def test_parameters_of_another_network_are_refused(
+    parameters: dict[str, Any], why: str, tmp_path: Path
+) -> None:
+    content = json.loads(json.dumps(EXAMPLES["sine"]))
+    content["claim"]["parameters"].update(parameters)
+    with pytest.raises(ConstructError, match=why):
+        coq_text(saved(content, tmp_path / "c.json"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("sin(7*x0)\n  +2", "sin(7*x0) +2"), ("(\n*) Axiom", None), ('"x0', None), ("x0 (* *)", None)],
+)
+def test_a_target_stays_in_its_comment(text: str, shown: str | None, tmp_path: Path) -> None:
+    content = json.loads(json.dumps(EXAMPLES["sine"]))
+    content["target"]["text"] = text
+    path = saved(content, tmp_path / "c.json")
+    if shown is None:
+        with pytest.raises(ConstructError):
+            coq_text(path)
+    else:
+        assert coq_text(path).split("\n")[0].endswith(f"f: {shown}")
+    assert _comment('(*) "*)" (**') == "( * ) * ) ( **"
+
+
+@needs_coq
+def test_a_theorem_that_rests_on_more_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cheating(content: dict[str, Any]) -> str:
+        honest = geometric_file(content)
+        proof = honest.rindex("Proof.")
+        assumed = re.sub("Theorem certificate", "Axiom secret", honest[honest.rindex("Theorem") : proof])
+        return (
+            honest.replace("Theorem certificate", assumed + "Theorem certificate")[:-5].rsplit("Proof.", 1)[0]
+            + "Proof. exact secret. Qed.\n"
+        )
+
+    monkeypatch.setitem(export.WRITERS, "geometric", cheating)
+    answer = kernel_recheck(saved(EXAMPLES["sine"], tmp_path / "c.json"), quiet)
+    assert (answer.accepted, answer.error) == (False, "the theorem rests on Certificate.secret")
 
 
 @pytest.mark.parametrize(

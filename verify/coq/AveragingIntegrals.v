@@ -138,8 +138,8 @@ Proof.
   - intros x Hx. rewrite average_step by assumption. reflexivity.
 Qed.
 
-(** For every real p >= 1 and every step function f on the cube [0,1]^d: if omega_p(f, 1/m) <= w, then the means of f over
-    the cells of side 1/m are within d 2^(1/p) w of f in L^p. *)
+(** For every real p >= 1 and every step function f on the cube [0,1]^d: if omega_p(f, 1/m) <= w, for shifts along the
+    axes, then the means of f over the cells of side 1/m are within d 2^(1/p) w of f in L^p. *)
 Theorem averaging_integral : forall (p : R) (d m n : nat) (v : list nat -> R) (w : R),
   let f := step (m * n) v in
   1 <= p -> (1 <= m)%nat -> (1 <= n)%nat -> 0 <= w ->
@@ -150,8 +150,8 @@ Proof.
   apply Rmult_le_pos; [apply pos_INR|left; apply exp_pos].
 Qed.
 
-(** p = 1, every d and every step function f on the cube: if omega_1(f, 1/m) <= w, then the means of f over the cells of side
-    1/m are within 2 d w of f in L^1. *)
+(** p = 1, every d and every step function f on the cube: if omega_1(f, 1/m) <= w, for shifts along the axes, then the
+    means of f over the cells of side 1/m are within 2 d w of f in L^1. *)
 Theorem averaging_integral_one : forall (d m n : nat) (v : list nat -> R) (w : R),
   let f := step (m * n) v in
   (1 <= m)%nat -> (1 <= n)%nat -> 0 <= w ->
@@ -162,8 +162,8 @@ Proof.
   rewrite Rinv_1, Rpower_1 by lra. ring.
 Qed.
 
-(** p = 2, every d and every step function f on the cube: if omega_2(f, 1/m) <= w, then the means of f over the cells of side
-    1/m are within sqrt d w of f in L^2. *)
+(** p = 2, every d and every step function f on the cube: if omega_2(f, 1/m) <= w, for shifts along the axes, then the
+    means of f over the cells of side 1/m are within sqrt d w of f in L^2. *)
 Theorem averaging_integral_two : forall (d m n : nat) (v : list nat -> R) (w : R),
   let f := step (m * n) v in
   (1 <= m)%nat -> (1 <= n)%nat -> 0 <= w ->
@@ -189,7 +189,8 @@ Proof.
 Qed.
 
 (** p = 1, every d >= 1 and m >= 1: no constant c < 2 d will do. There are a step function f and a bound w of omega_1(f, 1/m)
-    (for all real shifts) such that the means over the cells of side 1/m are farther than c w from f. *)
+    (for all real shifts along the axes, not for shifts in other directions) such that the means over the cells of side 1/m
+    are farther than c w from f in L^1. *)
 Theorem constant_one_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < 2 * INR d ->
   exists (n : nat) (v : list nat -> R) (w : R), let f := step (m * n) v in
     modulus_at_most 1 d (/ INR m) f w /\ Lp 1 d (fun x => f x - average d m f x) > c * w.
@@ -199,7 +200,8 @@ Proof.
 Qed.
 
 (** p = 2, every d >= 1 and m >= 1: no constant c < sqrt d will do. There are a step function f and a bound w of omega_2(f, 1/m)
-    such that the means over the cells of side 1/m are farther than c w from f. *)
+    (for all real shifts along the axes, not for shifts in other directions) such that the means over the cells of side 1/m
+    are farther than c w from f in L^2. *)
 Theorem constant_two_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < sqrt (INR d) ->
   exists (n : nat) (v : list nat -> R) (w : R), let f := step (m * n) v in
     modulus_at_most 2 d (/ INR m) f w /\ Lp 2 d (fun x => f x - average d m f x) > c * w.

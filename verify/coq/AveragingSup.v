@@ -116,8 +116,8 @@ Proof.
       rewrite nth_cells by lia; apply Nat.lt_succ_r, INR_lt; rewrite S_INR, plus_INR; lra.
 Qed.
 
-(** p = infinity, every d and every step function f on the cube: if omega_infinity(f, 1/m) <= w, then the means of f over the
-    cells of side 1/m are within d w of f everywhere. *)
+(** p = infinity, every d and every step function f on the cube: if omega_infinity(f, 1/m) <= w, for shifts along the axes,
+    then the means of f over the cells of side 1/m are within d w of f everywhere inside of the cube. *)
 Theorem averaging_sup : forall (d m n : nat) (v : list nat -> R) (w : R),
   let f := step (m * n) v in
   (1 <= m)%nat -> (1 <= n)%nat -> 0 <= w ->
@@ -133,7 +133,8 @@ Proof.
 Qed.
 
 (** p = infinity, every d >= 1 and m >= 1: no constant c < d will do. There are a step function f and a bound w of
-    omega_infinity(f, 1/m) such that the means over the cells of side 1/m are somewhere farther than c w from f. *)
+    omega_infinity(f, 1/m) (for all real shifts along the axes, not for shifts in other directions) such that the means
+    over the cells of side 1/m are somewhere farther than c w from f. *)
 Theorem constant_sup_is_least : forall (d m : nat) (c : R), (1 <= d)%nat -> (1 <= m)%nat -> c < INR d ->
   exists (n : nat) (v : list nat -> R) (w : R), let f := step (m * n) v in
     sup_modulus_at_most d (/ INR m) f w /\ ~ sup_at_most d (fun x => f x - average d m f x) (c * w).

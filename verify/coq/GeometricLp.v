@@ -170,8 +170,8 @@ Qed.
 (** ** The theorems *)
 
 (** For every real p >= 1, d, base N >= 2, number of levels L, eps > 0, every step function f on a grid that refines the cells of
-    level L, and bounds w_l > 0 of omega_p(f, N^-l), there are stored data with which the network of floor digits and bit
-    decoders is well formed, has width at most 3d+4 and depth L+2, and for every l <= L
+    level L, and bounds w_l > 0 of omega_p(f, N^-l) for shifts along the axes, there are stored data with which
+    the network of floor digits and bit decoders is well formed, has width at most 3d+4 and depth L+2, and for every l <= L
     ||f - Phi_l||_p <= (d 2^(1/p) + eps) w_l. *)
 Theorem geometric_floor_Lp : forall (p : R) (d N L n : nat) (v : list nat -> R) (eps : R) (w : nat -> R),
   let f := step (N ^ L * n) v in
@@ -193,7 +193,7 @@ Proof.
 Qed.
 
 (** The same for p = 2 with the constant sqrt d: ||f - Phi_l||_2 <= (sqrt d + eps) w_l for every l <= L, w_l > 0 bounds of
-    omega_2(f, N^-l). *)
+    omega_2(f, N^-l) for shifts along the axes. *)
 Theorem geometric_floor_L2 : forall (d N L n : nat) (v : list nat -> R) (eps : R) (w : nat -> R),
   let f := step (N ^ L * n) v in
   (2 <= N)%nat -> (1 <= n)%nat -> 0 < eps ->
@@ -214,8 +214,8 @@ Proof.
 Qed.
 
 (** The statement of the paper for step functions: for every real p >= 1, d >= 1, N >= 2, L, every step function f on a grid that
-    refines the cells of level L, and bounds w_l > 0 of omega_p(f, N^-l), there is a network of width at most 2dN+d+2 and
-    depth L+2 whose readouts have ||f - Phi_l||_p <= (2d+1) w_l for every l <= L. *)
+    refines the cells of level L, and bounds w_l > 0 of omega_p(f, N^-l) for shifts along the axes, there is a network of width at
+    most 2dN+d+2 and depth L+2 whose readouts have ||f - Phi_l||_p <= (2d+1) w_l for every l <= L. *)
 Theorem geometric_floor_meets_Lp_statement : forall (p : R) (d N L n : nat) (v : list nat -> R) (w : nat -> R),
   let f := step (N ^ L * n) v in
   1 <= p -> (1 <= d)%nat -> (2 <= N)%nat -> (1 <= n)%nat ->

@@ -89,7 +89,7 @@ Qed.
 
 (** For every d, base N >= 2, K >= 0, eps > 0 and every f with |f x - f y| <= K |x - y|_1 on the closed cube there
     are stored data, the same for all L, p and delta, with which for every rational delta > 0 (below 1/N if L >= 1),
-    every l <= L and real p > 0 the integral of |f - Phi_l|^p over the cube is at most (((d/2) K + eps) N^-l)^p +
+    every l <= L and real p > 0 the upper integral of |f - Phi_l|^p over the cube is at most (((d/2) K + eps) N^-l)^p +
     M^p d l (N-1) delta, where M = |f 0| + d K + (the bound of Phi_l) does not depend on delta. *)
 Theorem geometric_relu_integral : forall d N K eps f, (2 <= N)%nat -> 0 <= K -> 0 < eps -> lipschitz d K f ->
   exists s, forall L delta, 0 < Q2R delta -> ((1 <= L)%nat -> Q2R delta < / INR N) ->
@@ -139,7 +139,7 @@ Qed.
 (** The statement of arXiv 2604.20219 for Lipschitz functions and real p (it has p >= 1; p > 0 is enough), with ReLU
     digits: for d >= 1, N >= 2, K > 0 and f with |f x - f y| <= K |x - y|_1 on the closed cube there are stored data
     such that for every L and p there is a delta0 > 0 so that for every rational 0 < delta < delta0 the network has
-    width at most 2dN+4, depth L+2, and for every l <= L the integral of |f - Phi_l|^p over the cube is at most
+    width at most 2dN+4, depth L+2, and for every l <= L the upper integral of |f - Phi_l|^p over the cube is at most
     ((2d+1) K N^-l)^p. *)
 Theorem geometric_relu_norm : forall d N K f, (1 <= d)%nat -> (2 <= N)%nat -> 0 < K -> lipschitz d K f ->
   exists s, forall L p, 0 < p -> exists delta0, 0 < delta0 /\

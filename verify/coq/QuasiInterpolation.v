@@ -175,8 +175,8 @@ Proof.
     assumption.
 Qed.
 
-(** For every degree q >= 1, mesh 1/M and dimension m, and all functionals of norm at most L that solve the equations:
-    let x be a point of the cube and E such that some polynomial of degree at most q in every coordinate is within E
+(** For every degree q >= 1, mesh 1/M and dimension m, and all functionals of norm at most L that solve the equations and
+    whose places are in the cube and within (q+1)/M of the points that their B-spline meets: let x be a point of the cube and E such that some polynomial of degree at most q in every coordinate is within E
     of f at all points of the cube whose coordinates differ from those of x by at most (q+1)/M. If the rational
     coefficients are within tau of the functionals of f, the network is within (1 + L^m) E + tau of f at x. *)
 Theorem quasi_interpolation_error : forall q M m L fs f c tau alpha E x, (1 <= q)%nat -> (1 <= M)%nat ->

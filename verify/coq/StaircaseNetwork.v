@@ -114,8 +114,8 @@ Qed.
 
 (** For every d, base N >= 2, rational 0 < delta < 1/N and number of levels L: the network of the ReLU digits is
     well formed, with L layers of width at most 2dN. After layer t, at every point x of the closed cube: X_i carries
-    x_i, Z_i carries z_i^(t-1) in [0,1], the affine form of the channels that the next layer reads for coordinate i
-    is z_i^(t) in [0,1], and the readout J_t lies between 0 and N^(d t) - 1. If no coordinate of x lies in a strip
+    x_i, Z_i is in [0,1], the affine form of the channels that the next layer reads for coordinate i is a number
+    z_i^(t) in [0,1], and the readout J_t lies between 0 and N^(d t) - 1. If no coordinate of x lies in a strip
     of a level up to t, then J_t is the number of the level-t cell of x, and z_i^(t) = N^t x_i - k_i. *)
 Theorem staircase_network_computes : forall d N delta L, (2 <= N)%nat -> 0 < Q2R delta < / INR N ->
   let n := staircase_network d N delta L in

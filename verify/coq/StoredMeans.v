@@ -38,8 +38,8 @@ Proof.
 Qed.
 
 (** Every real p >= 1, every d, base N and level l, every step function f on a grid that refines the cells of level l: if
-    omega_p(f, N^-l) <= w and a readout is constant on these cells and within eps w of the means of f in L^p, then it is
-    within (d 2^(1/p) + eps) w of f. *)
+    omega_p(f, N^-l) <= w, for shifts along the axes, and a readout is constant on these cells and within eps w of
+    the means of f in L^p, then it is within (d 2^(1/p) + eps) w of f. *)
 Theorem stored_means : forall (p : R) (d N l n : nat) (v : list nat -> R) (eps w : R)
   (net : network R) (r : readout R) (table : list nat -> R),
   let f := step (N ^ l * n) v in
@@ -55,8 +55,8 @@ Proof.
   apply Rplus_le_compat; [apply averaging_integral|]; assumption.
 Qed.
 
-(** p = 2: if omega_2(f, N^-l) <= w and a readout is constant on the cells of level l and within eps w of the means of f in L^2,
-    then it is within (sqrt d + eps) w of f. *)
+(** p = 2: if omega_2(f, N^-l) <= w, for shifts along the axes, and a readout is constant on the cells of
+    level l and within eps w of the means of f in L^2, then it is within (sqrt d + eps) w of f. *)
 Theorem stored_means_two : forall (d N l n : nat) (v : list nat -> R) (eps w : R)
   (net : network R) (r : readout R) (table : list nat -> R),
   let f := step (N ^ l * n) v in
@@ -73,7 +73,7 @@ Proof.
 Qed.
 
 (** The constant of the paper, for every real p >= 1: a readout that is constant on the cells of level l and within w of the
-    means of f in L^p, w a bound of omega_p(f, N^-l), is within (2 d + 1) w of f. *)
+    means of f in L^p, w a bound of omega_p(f, N^-l) for shifts along the axes, is within (2 d + 1) w of f. *)
 Theorem stored_means_paper : forall (p : R) (d N l n : nat) (v : list nat -> R) (w : R)
   (net : network R) (r : readout R) (table : list nat -> R),
   let f := step (N ^ l * n) v in
@@ -92,7 +92,8 @@ Proof.
     pose proof (pos_INR d). nra.
 Qed.
 
-(** p = infinity: any readout within eps w of the means everywhere, w a bound of omega_infinity(f, N^-l), is within (d + eps) w of f. *)
+(** p = infinity: any readout within eps w of the means everywhere inside of the cube, w a bound of omega_infinity(f, N^-l)
+    for shifts along the axes, is within (d + eps) w of f there. *)
 Theorem stored_means_sup : forall (d N l n : nat) (v : list nat -> R) (eps w : R) (net : network R) (r : readout R),
   let f := step (N ^ l * n) v in
   (1 <= N)%nat -> (1 <= n)%nat -> 0 <= w ->

@@ -125,8 +125,8 @@ Proof.
 Qed.
 
 (** The network as constructs/geometric.py writes it down, without the neurons that no readout depends on: it has the
-    same readouts on the closed cube, so that every theorem of this file holds for it too, the same depth, and is no
-    wider. *)
+    same readouts on the closed cube, so that all bounds on errors of this file hold for it too, the same depth, and is at
+    most 3d + 3 wide. *)
 Theorem sine_network_pruned : forall d N L v0 s, let n := prune (sine_network d N L v0 s) in
   well_formed n /\ depth n = (L + 2)%nat /\ (width n <= 3 * d + 3)%nat /\
   forall l x, cube d x -> Phi (real n) l x = Phi (real (sine_network d N L v0 s)) l x.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from constructs.errors import ConstructError
 from verify.certificate import digest
-from verify.kernel import coq, library
+from verify.kernel import coq, library, proving
 from verify.kernel.error_export import error_file
 from verify.kernel.geometric_export import geometric_file
 from verify.kernel.multigrade_export import multigrade_file
@@ -75,16 +76,34 @@ def _read(path: Path) -> dict[str, Any]:
     return certificate
 
 
+def _question(text: str) -> str:
+    """What all theorems of a file together rest on."""
+    names = re.findall(r"^Theorem (\w+)", text, flags=re.MULTILINE)
+    together = ", ".join(f"@Certificate.{name}" for name in names)
+    return f"Require Certificate.\nDefinition together := ({together}).\nPrint Assumptions together.\n"
+
+
 def kernel_recheck(path: Path, notify: Callable[[str], None]) -> KernelAnswer:
     """Has the kernel prove the file of a certificate.
 
+    Method: the file is compiled, and the kernel asked what its theorem rests on.
     Raises: as `coq_text`; CoqMissing; NotProved if the library itself is not accepted.
     """
     text = coq_text(path)
+    proving.look_through()
     folder = library.compiled(notify)
     notify("the kernel computes")
     with tempfile.TemporaryDirectory() as made:
         file = Path(made) / "Certificate.v"
         file.write_text(text, encoding="utf-8")
         ran = coq.compile_file(file, folder, SECONDS)
-    return KernelAnswer(ran.accepted, "" if ran.accepted else ran.first_error)
+        if ran.accepted:
+            question = Path(made) / "Question.v"  # that imports nothing, so that names are told apart
+            question.write_text(_question(text), encoding="utf-8")
+            ran = coq.compile_file(question, folder, SECONDS)
+    if not ran.accepted:
+        return KernelAnswer(False, ran.first_error)
+    unexpected = [name for name in proving.axioms_of(ran.output) if not proving.expected(name)]
+    if unexpected:
+        return KernelAnswer(False, f"the theorem rests on {', '.join(unexpected)}")
+    return KernelAnswer(True, "")

@@ -13,7 +13,7 @@ from constructs import grids
 from constructs.network import Network
 from constructs.rationals import Rationals, combination
 from verify.kernel.splits import split_for
-from verify.kernel.stated import Bounds, bounds_of, comment, rational_text
+from verify.kernel.stated import Bounds, bounds_of, comment, rational_text, require_levels, whole
 from verify.kernel.stored_tables import PackedLevel, StoredTables, stored_tables
 from verify.kernel.targets import CoqTarget, coq_target
 
@@ -27,9 +27,10 @@ def geometric_file(certificate: dict[str, Any]) -> str:
     Raises: ConstructError for what cannot be written (the message says what can).
     """
     parameters = certificate["claim"]["parameters"]
-    dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
+    dim, base, levels = (whole(parameters, name) for name in ("dim", "base", "levels"))
     target = coq_target(certificate["target"])
     tables = stored_tables(Network.from_json(certificate["network"]), dim, base)
+    require_levels(levels, len(tables.levels))
     bounds = [bounds_of(certificate, level) for level in range(levels + 1)]
     splits = [
         split_for(target, table, bound.most)

@@ -13,7 +13,7 @@ from constructs.errors import ConstructError
 from constructs.network import Network
 from constructs.rationals import Rationals, combination
 from verify.kernel.splits import split_for
-from verify.kernel.stated import Bounds, bounds_of, comment, rational_text
+from verify.kernel.stated import Bounds, bounds_of, comment, rational_text, require_levels, whole
 from verify.kernel.stored_sines import SineLevel, StoredSines, stored_sines
 from verify.kernel.targets import CoqExpression, coq_target
 
@@ -27,13 +27,14 @@ def sine_file(certificate: dict[str, Any]) -> str:
     Raises: ConstructError for what cannot be written.
     """
     parameters = certificate["claim"]["parameters"]
-    dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
+    dim, base, levels = (whole(parameters, name) for name in ("dim", "base", "levels"))
     target = coq_target(certificate["target"])
     if not isinstance(target, CoqExpression):
         raise ConstructError("target", target.shown, "an expression, for two sines in Coq")
     if base ** (dim * levels) > MOST_CELLS:
         raise ConstructError("levels", levels, f"at most {MOST_CELLS} cells, for two sines in Coq")
     sines = stored_sines(Network.from_json(certificate["network"]), dim, base)
+    require_levels(levels, len(sines.levels))
     bounds = [bounds_of(certificate, level) for level in range(levels + 1)]
     splits = [
         split_for(target, table, bound.most)

@@ -49,3 +49,23 @@ def comment(text: str) -> str:
 def rational_text(value: fmpq) -> str:
     """A number of type Q."""
     return f"({int(value.p)} # {int(value.q)})"
+
+
+def whole(parameters: dict[str, Any], name: str) -> int:
+    """A parameter that is a whole number.
+
+    Raises: ConstructError.
+    """
+    value = parameters[name]
+    if type(value) is not int or value < 0:
+        raise ConstructError(name, value, "a whole number, for Coq")
+    return value
+
+
+def require_levels(levels: int, found: int) -> None:
+    """The network has as many levels as the claim says.
+
+    Raises: ConstructError.
+    """
+    if found != levels:
+        raise ConstructError("levels", levels, f"as many as the network has, {found}, for Coq")
