@@ -25,6 +25,7 @@ EXAMPLES: dict[
     "p = 2": (SINE, 1, 3, 2, {"base": 3, "constant": "sharp"}),
     "p = 3": ("sqrt(x0+1)*exp(-x0)", 1, 2, 3, {}),
     "p = inf": (SINE, 1, 3, "inf", {"constant": "sharp"}),
+    "no bound at every point": ("sqrt(x0)*x1", 2, 2, 2, {}),
     "two variables": ("max(x0, x1**2) + tanh(x1)", 2, 2, 2, {}),
     "euclidean": ("exp(x0)*cos(2*x1)", 2, 2, 2, {"modulus": "euclidean"}),
     "two variables, p = inf": ("x0*x1 - abs(x0-1/3)/2", 2, 2, "inf", {"modulus": "euclidean"}),

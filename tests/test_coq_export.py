@@ -23,7 +23,8 @@ from verify.cli import main
 from verify.kernel import coq, export, library, stored_tables
 from verify.kernel.export import coq_text, kernel_recheck
 from verify.kernel.expressions import written
-from verify.kernel.geometric_export import _comment, geometric_file
+from verify.kernel.geometric_export import geometric_file
+from verify.kernel.stated import comment
 
 KUHN = {
     "kind": "kuhn",
@@ -189,7 +190,7 @@ def test_a_target_stays_in_its_comment(text: str, shown: str | None, tmp_path: P
             coq_text(path)
     else:
         assert coq_text(path).split("\n")[0].endswith(f"f: {shown}")
-    assert _comment('(*) "*)" (**') == "( * ) * ) ( **"
+    assert comment('(*) "*)" (**') == "( * ) * ) ( **"
 
 
 @needs_coq

@@ -13,23 +13,22 @@ from constructs.errors import ConstructError
 from constructs.exact import from_text
 from constructs.network import Network
 from constructs.targets.expression import ExpressionTarget
-from verify.kernel.geometric_export import geometric_file, realized
+from verify.kernel.geometric_export import LEFT_OUT, geometric_file, opening, read, realized
 from verify.kernel.mean_plans import MeanPlan, Wanted, mean_plan, witness_point
 from verify.kernel.stated import bounds_of, rational_text
 from verify.kernel.stored_tables import stored_tables
 
 MOST_P = 8
 KINDS = {"axis": "Axis", "euclidean": "Euclidean"}
-LEFT_OUT = "Its other findings (errors in L^p for finite p, the modulus itself, sizes) are not in this file."
 Point = tuple[tuple[fmpq, ...], tuple[fmpq, ...]]  # shift and point
 
 
 def error_file(certificate: dict[str, Any]) -> str:
-    """The text of `geometric_file`, and the `error` findings from level 0 on, as far as the kernel can afford them.
+    """The text of `geometric_file`, if it can be written, and the `error` findings from level 0 on, as far as the
+    kernel can afford them.
 
     Raises: ConstructError for what cannot be written, or if not even level 0 can be seen with affordable boxes.
     """
-    text = geometric_file(certificate)
     p = certificate["claim"]["parameters"]["p"]
     if p != "inf" and (from_text(p).q != 1 or from_text(p) > MOST_P):
         raise ConstructError("p", p, f"an integer up to {MOST_P}, or inf, for Coq")
@@ -42,7 +41,17 @@ def error_file(certificate: dict[str, Any]) -> str:
     said = f"At the end: the error in L^{p} against the modulus of continuity, levels 0 to {count - 1}."
     if count <= certificate["claim"]["parameters"]["levels"]:
         said += f"\n    Not of level {count} on: {why}."
-    return text.replace(LEFT_OUT, said) + "\n".join(["", *lines]) + "\n"
+    return _before(certificate).replace(LEFT_OUT, said) + "\n".join(["", *lines]) + "\n"
+
+
+def _before(certificate: dict[str, Any]) -> str:
+    """With bounds at every point, if the findings state some and boxes show them."""
+    try:
+        return geometric_file(certificate)
+    except ConstructError:
+        if certificate["claim"]["parameters"]["p"] == "inf":
+            raise
+        return "\n".join(opening(certificate, read(certificate), [LEFT_OUT])) + "\n"
 
 
 def _plans(certificate: dict[str, Any]) -> tuple[list[MeanPlan], str]:

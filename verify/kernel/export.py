@@ -17,11 +17,15 @@ from verify.kernel.error_export import error_file
 from verify.kernel.geometric_export import geometric_file
 from verify.kernel.multigrade_export import multigrade_file
 from verify.kernel.sine_export import sine_file
+from verify.kernel.stated import whole
 
 
 def _geometric(certificate: dict[str, Any]) -> str:
     """With the errors against the modulus where the kernel can show them; else its first lines say what is left out."""
-    if certificate["claim"]["parameters"]["decoder"] == "two-sine":
+    parameters = certificate["claim"]["parameters"]
+    for name in ("dim", "base", "levels"):
+        whole(parameters, name)
+    if parameters["decoder"] == "two-sine":
         return sine_file(certificate)
     try:
         return error_file(certificate)

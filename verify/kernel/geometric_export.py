@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,22 +22,49 @@ MODULES = ("Sums", "Network", "Levels", "BoxCheck", "Computing", "GeometricCerti
 WORD = 60  # bits of a table in a machine integer of 63
 
 
+LEFT_OUT = "Its other findings (errors in L^p for finite p, the modulus itself, sizes) are not in this file."
+
+
 def geometric_file(certificate: dict[str, Any]) -> str:
-    """The text of the Coq file.
+    """The text of the Coq file: the network, the target, and bounds of the error at every point.
 
     Raises: ConstructError for what cannot be written (the message says what can).
+    """
+    data = read(certificate)
+    bounds = [bounds_of(certificate, level) for level in range(data.levels + 1)]
+    tables = realized(data.tables, data.dim, data.base)
+    splits = [split_for(data.target, table, bound.most) for table, bound in zip(tables, bounds, strict=True)]
+    remarks = [
+        "For every level a bound of the error at every point that its findings state:",
+        *(f"level {level}: {bound.source}" for level, bound in enumerate(bounds)),
+        LEFT_OUT,
+    ]
+    lines = [*opening(certificate, data, remarks), *_bounded(data, bounds, splits)]
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class GeometricData:
+    """What a geometric certificate holds, as far as Coq files need it."""
+
+    dim: int
+    base: int
+    levels: int
+    target: CoqTarget
+    tables: StoredTables
+
+
+def read(certificate: dict[str, Any]) -> GeometricData:
+    """The target, and what the network stores.
+
+    Raises: ConstructError.
     """
     parameters = certificate["claim"]["parameters"]
     dim, base, levels = (whole(parameters, name) for name in ("dim", "base", "levels"))
     target = coq_target(certificate["target"])
     tables = stored_tables(Network.from_json(certificate["network"]), dim, base)
     require_levels(levels, len(tables.levels))
-    bounds = [bounds_of(certificate, level) for level in range(levels + 1)]
-    splits = [
-        split_for(target, table, bound.most)
-        for table, bound in zip(realized(tables, dim, base), bounds, strict=True)
-    ]
-    return "\n".join(_lines(certificate, target, tables, bounds, splits)) + "\n"
+    return GeometricData(dim, base, levels, target, tables)
 
 
 def realized(tables: StoredTables, dim: int, base: int) -> list[Rationals]:
@@ -49,32 +77,24 @@ def realized(tables: StoredTables, dim: int, base: int) -> list[Rationals]:
     return found
 
 
-def _lines(
-    certificate: dict[str, Any],
-    target: CoqTarget,
-    tables: StoredTables,
-    bounds: Sequence[Bounds],
-    splits: Sequence[int],
-) -> list[str]:
-    parameters = certificate["claim"]["parameters"]
-    dim, base, levels = parameters["dim"], parameters["base"], parameters["levels"]
+def opening(certificate: dict[str, Any], data: GeometricData, remarks: Sequence[str]) -> list[str]:
+    """The first lines of a file: what it is about, and the definitions of the network and the target."""
     return [
-        f"(** * |f - Phi_l| on the closed cube [0,1]^{dim}, f: {comment(target.shown)}",
+        f"(** * |f - Phi_l| on the closed cube [0,1]^{data.dim}, f: {comment(data.target.shown)}",
         "",
         "    Written by approxcert from the certificate whose hash.all is",
         f"    {certificate['hash']['all']}:",
-        f"    its network (floor digits, bit decoders; N = {base}, levels 0 to {levels}), its target, and for every",
-        "    level a bound of the error at every point that its findings state:",
-        *(f"    level {level}: {bound.source}" for level, bound in enumerate(bounds)),
-        "    Its other findings (errors in L^p for finite p, the modulus itself, sizes) are not in this file. *)",
+        f"    its network (floor digits, bit decoders; N = {data.base}, levels 0 to {data.levels}) and its target.",
+        *(f"    {remark}" for remark in remarks[:-1]),
+        f"    {remarks[-1]} *)",
         "",
         "From Coq Require Import Uint63 PArray Reals QArith Qreals ZArith List.",
         "From Interval Require Import Eval.Tree.",
-        "From Approxcert Require Import " + " ".join((*MODULES, *target.modules)) + ".",
+        "From Approxcert Require Import " + " ".join((*MODULES, *data.target.modules)) + ".",
         "",
-        *target.arrays,
+        *data.target.arrays,
         "(** The tables, packed: the digits of the weights a_t in base 2^(bits * per). *)",
-        *(_words(t, level) for t, level in enumerate(tables.levels, start=1)),
+        *(_words(t, level) for t, level in enumerate(data.tables.levels, start=1)),
         "",
         "Import ListNotations.",
         "Open Scope Q_scope.",
@@ -83,36 +103,44 @@ def _lines(
         ";\n".join(
             f"  LevelData {level.bits} {_per(level.bits)} words{t} "
             f"{rational_text(level.low)} {rational_text(level.step)}"
-            for t, level in enumerate(tables.levels, start=1)
+            for t, level in enumerate(data.tables.levels, start=1)
         ),
         "].",
-        f"Definition value0 : Q := {rational_text(tables.value0)}.",
+        f"Definition value0 : Q := {rational_text(data.tables.value0)}.",
+        "",
+        "(** The certificate's network. *)",
+        f"Definition certified : network Q := data_network {data.dim} {data.base} value0 stored.",
+        "",
+        "Open Scope R_scope.",
+        "(** The target, for the reader and for the kernel. *)",
+        *data.target.definitions,
+    ]
+
+
+def _bounded(data: GeometricData, bounds: Sequence[Bounds], splits: Sequence[int]) -> list[str]:
+    return [
+        "",
+        "Open Scope Q_scope.",
         "Definition bounds : list Q := [",
         ";\n".join(f"  {rational_text(bound.most)}" for bound in bounds),
         "].",
         f"Definition splits : list Z := [{'; '.join(map(str, splits))}]%Z.",
-        "",
-        "(** The certificate's network. *)",
-        f"Definition certified : network Q := data_network {dim} {base} value0 stored.",
-        "",
         "Open Scope R_scope.",
-        "(** The target, for the reader and for the kernel. *)",
-        *target.definitions,
         "",
         "Lemma computed :",
-        f"  check_data {dim} {base} ({target.ranges}) value0 stored splits bounds = true.",
+        f"  check_data {data.dim} {data.base} ({data.target.ranges}) value0 stored splits bounds = true.",
         "Proof. vm_cast_no_check (eq_refl true). Qed.",
         "",
         "(** The network has the stated width and depth, and at every point of the closed cube readout l is as close",
         "    to f as the bound number l says. *)",
         "Theorem certificate :",
-        f"  well_formed certified /\\ (width certified <= {3 * dim + 4})%nat /\\",
-        f"  depth certified = {levels + 2}%nat /\\",
-        f"  forall l x, (l <= {levels})%nat -> cube {dim} x ->",
+        f"  well_formed certified /\\ (width certified <= {3 * data.dim + 4})%nat /\\",
+        f"  depth certified = {data.levels + 2}%nat /\\",
+        f"  forall l x, (l <= {data.levels})%nat -> cube {data.dim} x ->",
         "  Rabs (f x - Phi (real certified) l x) <= Q2R (nth l bounds 0%Q).",
         "Proof.",
-        f"  exact (check_data_sound {dim} {base} f _ value0 stored splits bounds",
-        f"    ({target.proof}) computed).",
+        f"  exact (check_data_sound {data.dim} {data.base} f _ value0 stored splits bounds",
+        f"    ({data.target.proof}) computed).",
         "Qed.",
     ]
 
