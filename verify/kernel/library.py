@@ -145,9 +145,8 @@ def compiled(notify: Callable[[str], None], sources: Path = SOURCES) -> Path:
         return final
     cache().mkdir(parents=True, exist_ok=True)
     with (cache() / "lock").open("w") as lock:
-        fcntl.flock(
-            lock, fcntl.LOCK_EX
-        )  # minutes of work that others need not repeat; freed with the process
+        # Minutes of work that others need not repeat; freed with the process.
+        fcntl.flock(lock, fcntl.LOCK_EX)
         return final if final.is_dir() else _compile(sources, final, notify)
 
 

@@ -178,7 +178,12 @@ def witness_point(
     steps = [s * grid for s in shift]
     if any(j.q != 1 for j in steps) or grid**target.dim > 4 * MOST_BOXES:
         raise ConstructError("shift", shift, f"whole boxes of an affordable grid, not of {grid}^{target.dim}")
-    values, _ = evaluate(target.nodes, coordinates(grid, (slice(0, grid),) * target.dim)[1], False)
+    try:
+        values, _ = evaluate(target.nodes, coordinates(grid, (slice(0, grid),) * target.dim)[1], False)
+    except DomainUndecided as error:
+        raise ConstructError(
+            "target", target.text, f"one that is seen to be defined at midpoints ({error})"
+        ) from None
     lo, hi = (np.broadcast_to(np.asarray(end), (grid,) * target.dim) for end in (values.lo, values.hi))
     here = tuple(slice(max(0, -int(j.p)), grid - max(0, int(j.p))) for j in steps)
     there = tuple(slice(max(0, int(j.p)), grid - max(0, -int(j.p))) for j in steps)

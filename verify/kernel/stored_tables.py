@@ -21,13 +21,12 @@ from verify.fields import field_reader
 
 @dataclass(frozen=True)
 class PackedLevel:
-    """The correction low + step * fields[J] of the cells of one level, and the weight a that holds the fields."""
+    """The correction low + step * fields[J] of the cells of one level."""
 
     bits: int
     low: fmpq
     step: fmpq
     fields: np.ndarray
-    weight: fmpq
 
 
 @dataclass(frozen=True)
@@ -130,4 +129,4 @@ def _level(network: Network, t: int, head: Readout, low: fmpq, cells: int) -> Pa
         raise Unrecognised(f"ratio {ratio} of two weights")
     read = field_reader(top, 1 << bits)
     fields = read(bits * np.arange(cells, dtype=np.int64))
-    return PackedLevel(bits, low, dict(head.affine.terms)[place], fields, weight)
+    return PackedLevel(bits, low, dict(head.affine.terms)[place], fields)

@@ -163,18 +163,18 @@ class CoqKuhn:
         m, d = self.target.cells, self.target.dim
         return [
             f"Definition node (k : list Z) : Z := node_value {m} {self._offset} nodal k.",
-            f"Definition f : list R -> R := kuhn_target {d} {m} node {self._integers.denominator}.",
+            f"Definition f : list R -> R := kuhn_target {d} {m} node {self.denominator}.",
         ]
 
     @property
     def ranges(self) -> str:
         """From corners."""
-        return f"kuhn_ranges {self.target.cells} node {self._integers.denominator}"
+        return f"kuhn_ranges {self.target.cells} node {self.denominator}"
 
     @property
     def proof(self) -> str:
         """For all nodal values."""
-        return f"kuhn_ranges_sound {self.target.dim} {self.target.cells} node {self._integers.denominator}"
+        return f"kuhn_ranges_sound {self.target.dim} {self.target.cells} node {self.denominator}"
 
     def step(self, cells: int) -> int:
         """The boxes' grid must refine the Kuhn grid."""
