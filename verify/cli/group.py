@@ -1,0 +1,43 @@
+"""The command itself: errors are one line."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn
+
+import click
+
+BAD_INPUT = 2
+UNDECIDED = 3
+
+
+class OneLine(click.Group):
+    """Errors are one line on stderr."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(BAD_INPUT)
+        except click.ClickException as error:
+            fail(error.format_message(), BAD_INPUT)
+        except (click.Abort, KeyboardInterrupt):
+            fail("interrupted; nothing was written", 130)
+        else:
+            sys.exit(code if isinstance(code, int) else 0)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    click.echo("approxcert: " + " ".join(message.split()), err=True)
+    sys.exit(code)
+
+
+@click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="approxcert")
+def main() -> None:
+    """Builds the neural networks of approximation theorems exactly, and certifies their error bounds.
+
+    Exit status: 0 every stated property proved, 1 something refuted, 2 bad input, 3 undecided.
+    """

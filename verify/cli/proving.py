@@ -1,0 +1,108 @@
+"""`recheck`, `export`, `prove`, `derivations`: the checker, the kernel of Coq, symbols."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from verify.cli.group import BAD_INPUT, fail, main
+from verify.cli.working import guarded, require_writable, show_parts
+
+
+@main.command()
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.option(
+    "--kernel", is_flag=True, help="Ask the kernel of Coq instead, about what `export --format coq` states."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def recheck(certificate: Path, kernel: bool, as_json: bool) -> int:
+    """Have the independent checker recompute a certificate, in a fresh interpreter."""
+    from verify.certificate import recheck as run
+
+    if kernel:
+        return _kernel_recheck(certificate, as_json)
+    code, out, err = run(certificate, as_json)
+    click.echo(out, nl=False)
+    click.echo(err, nl=False, err=True)
+    return code
+
+
+def _kernel_recheck(certificate: Path, as_json: bool) -> int:
+    from verify.kernel.export import kernel_recheck
+
+    answer = _with_coq(lambda notify: kernel_recheck(certificate, notify), as_json, "recheck")
+    if as_json:
+        said = {"status": "accepted" if answer.accepted else "rejected", "message": answer.error}
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        click.echo("accepted by the kernel of Coq" if answer.accepted else f"rejected by Coq: {answer.error}")
+    return 0 if answer.accepted else 1
+
+
+@main.command()
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.option("--format", "kind", required=True, type=click.Choice(["coq"]), help="coq: a file for `coqc`.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where to write it; standard output unless told."
+)
+def export(certificate: Path, kind: str, output: Path | None) -> int:
+    """Write a certificate's network, target and bounds in another format.
+
+    The file for Coq states the bounds as a theorem and has the kernel prove it by computation.
+    """
+    from verify.certificate import write_text
+    from verify.kernel.export import coq_text
+
+    require_writable(output)
+    text = guarded(lambda _: coq_text(certificate), False, kind)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        guarded(lambda _: write_text(text, output), False, kind)
+    return 0
+
+
+def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
+    """As `guarded`; without Coq it ends with 2, and with 1 if Coq rejects something of the library."""
+    from verify.kernel.coq import CoqMissing
+    from verify.kernel.library import NotProved
+
+    try:
+        return guarded(work, as_json, claim)
+    except CoqMissing as error:
+        fail(str(error), BAD_INPUT)
+    except NotProved as error:
+        if as_json:
+            click.echo(json.dumps({"status": "rejected", "message": str(error)}, ensure_ascii=False))
+        fail(f"rejected: {error}", 1)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def prove(as_json: bool) -> int:
+    """Have the kernel of Coq check the theorems about all parameters, and list them with what they rest on.
+
+    Exit status: 0 all accepted, 1 something is not, or rests on an axiom that is not listed.
+    """
+    from verify.kernel.proving import prove as run
+    from verify.proof_table import lines
+
+    proofs = _with_coq(run, as_json, "prove")
+    if as_json:
+        click.echo(json.dumps(proofs.to_json(), ensure_ascii=False))
+    else:
+        show_parts(lines(proofs))
+        click.echo(f"{proofs.seconds:.1f} s", err=True)
+    return 0 if proofs.proved else 1
+
+
+@main.command()
+def derivations() -> None:
+    """Derive the formulas, identities and constants of docs/derivations.md anew, and print that page."""
+    from verify.symbolic.page import page
+
+    click.echo(page())

@@ -1,0 +1,85 @@
+"""Running work for a command: progress on stderr, bad input as one line, results to stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from verify.cli.group import BAD_INPUT, UNDECIDED, fail
+
+
+def require_writable(output: Path | None) -> None:
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+        fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
+
+
+def is_own(claim: str) -> bool:
+    """Whether CLAIM names a theorem in a file, not a claim of the library."""
+    return ":" in claim or claim.endswith(".py")
+
+
+def known(claim: str) -> str:
+    import difflib
+
+    from constructs.errors import ConstructError
+    from verify.claims import CLAIMS
+
+    if claim not in CLAIMS:
+        close = difflib.get_close_matches(claim, CLAIMS, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        expected = f"one of {', '.join(CLAIMS)}, or path/to/file.py:NAME{hint}"
+        raise click.UsageError(str(ConstructError("claim", claim, expected)))
+    return claim
+
+
+def guarded(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
+    """Runs work with progress; bad input ends with 2, an exhausted budget with 3, each with one line."""
+    from constructs.errors import ConstructError
+    from constructs.sine_search import SineSearchError
+    from verify.claims.levels import OutOfBudget
+
+    try:
+        with shown() as notify:
+            return work(notify)
+    except (SineSearchError, OutOfBudget) as error:
+        reason = error.reason.value if isinstance(error, OutOfBudget) else "budget"
+        if as_json:
+            click.echo(
+                json.dumps({"claim": claim, "status": "undecided", "reason": reason, "message": str(error)})
+            )
+        fail(f"undecided ({reason}): {error}", UNDECIDED)
+    except ConstructError as error:
+        fail(str(error), BAD_INPUT)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}", BAD_INPUT)
+    except MemoryError:
+        fail("out of memory: expected fewer levels or dimensions", BAD_INPUT)
+
+
+@contextmanager
+def shown() -> Iterator[Callable[[str], None]]:
+    """A line on stderr that says what is going on, if somebody is looking."""
+    if not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("starting")
+        yield lambda stage: progress.update(task, description=stage)
+
+
+def show_parts(parts: Iterable[Any]) -> None:
+    from rich.console import Console
+
+    console = Console() if sys.stdout.isatty() else Console(width=140)
+    for part in parts:
+        console.print(part, highlight=False, soft_wrap=isinstance(part, str))
