@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_readme import agree, blocks, executed, sessions
+from documented import agree, blocks, executed, sessions
 
 PAGE = "docs/your-own-theorem.md"
 STATUS = {"square.py": 0, "too_good.py": 1, "buggy.py": 1, "custom.py": 0, "broken.py": 2}
