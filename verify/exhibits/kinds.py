@@ -1,7 +1,7 @@
 """What a certificate has to show, as plain data: reports and plots draw it, neither computes anything.
 
-Numbers that are drawn are floats; numbers that are stated are texts, made from the certificate's exact ones. A picture proves
-nothing, so whatever was sampled says so in its caption.
+Numbers that are drawn are floats; numbers that are stated are texts, made from the certificate's exact ones. A picture
+proves nothing, so whatever was sampled says so in its caption.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class HeatMap:
 
 @dataclass(frozen=True)
 class Unit:
-    """A neuron as drawn: its name, role and activation, the bits of its largest weight, and its sources in the layer before."""
+    """A neuron as drawn: name, role, activation, bits of its largest weight, its sources in the layer before."""
 
     name: str
     role: str
