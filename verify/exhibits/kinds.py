@@ -64,12 +64,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The network's layers, inputs first; `left_out` says in words which layers are not drawn, if some are not."""
+    """The network's layers, inputs first; `left_out` says in words what is not drawn, if something is not.
+
+    An empty layer stands for layers that are left out. Sources that are not drawn are not listed.
+    """
 
     caption: str
     inputs: tuple[str, ...]
     layers: tuple[tuple[Unit, ...], ...]
-    readouts: tuple[tuple[str, int], ...]  # name, the layer that is read
+    readouts: tuple[tuple[str, int], ...]  # name, and which of `layers` is read, from 1
     left_out: str
 
 
