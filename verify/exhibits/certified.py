@@ -67,12 +67,12 @@ class Parts:
 
 
 def said(groups: list[tuple[str, str]]) -> str:
-    """A sentence a status from pairs (status, what); findings that only their author established are told apart.
+    """A sentence a status from pairs (status, what); what was refuted or left open comes first.
 
     >>> said([("proved", "a"), ("refuted", "b"), ("proved", "c")])
-    'Proved: a; c. Refuted: b.'
+    'Refuted: b. Proved: a; c.'
     """
-    heads = {"proved": "Proved", "refuted": "Refuted", "undecided": "Left open"}
+    heads = {"refuted": "Refuted", "undecided": "Left open", "proved": "Proved"}
     parts = []
     for status, head in heads.items():
         told = [what for s, what in groups if s == status]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from constructs.network import Network
-from constructs.neurons import Layer, bit_size
+from constructs.neurons import Layer, Readout, bit_size
 from verify.exhibits.kinds import Drawing, Unit
 
 MOST_LAYERS = 10
@@ -18,25 +18,38 @@ def drawing(network: Network, caption: str) -> Drawing | None:
     if not network.depth:
         return None
     numbers = _numbers(network.depth)
+    layers = {number: network.layers[number - 1] for number in numbers}
+    kept = _kept(layers)
     units: list[tuple[Unit, ...]] = []
-    places: dict[int, int] = {0: 0}
-    hidden = 0
-    for before, number in zip([0, *numbers], numbers, strict=False):
-        if number != before + 1:
+    places: dict[int, int] = {}
+    for number in numbers:
+        if number > 1 and number - 1 not in layers:
             units.append(())
-        layer = network.layers[number - 1]
-        hidden += max(len(layer) - MOST_NEURONS, 0)
-        shown = network.inputs if number == 1 else MOST_NEURONS if number == before + 1 else 0
-        units.append(tuple(_units(layer, shown)))
+        before = range(network.inputs) if number == 1 else kept.get(number - 1, [])
+        units.append(_units(layers[number], kept[number], list(before)))
         places[number] = len(units)
-    readouts = [(r.level, r.layer) for r in _readouts(network, numbers)]
+    hidden = sum(len(layer) - len(kept[number]) for number, layer in layers.items())
     return Drawing(
         caption=caption,
         inputs=tuple(f"x{i}" for i in range(network.inputs)),
         layers=tuple(units),
-        readouts=tuple((f"Phi_{level}", places[layer]) for level, layer in readouts),
+        readouts=tuple((f"Phi_{r.level}", places[r.layer]) for r in _readouts(network, numbers)),
         left_out=_left_out(network, numbers, hidden),
     )
+
+
+def _kept(layers: dict[int, Layer]) -> dict[int, list[int]]:
+    """Which neurons of each layer are drawn: all of narrow ones; of wide ones those that the next layer's read."""
+    kept: dict[int, list[int]] = {}
+    for number in reversed(layers):
+        layer = layers[number]
+        if len(layer) <= MOST_NEURONS:
+            kept[number] = list(range(len(layer)))
+            continue
+        after = [layers[number + 1][i] for i in kept[number + 1]] if number + 1 in kept else []
+        read = sorted({s for neuron in after for s, _ in neuron.affine.terms})
+        kept[number] = (read or list(range(MOST_NEURONS)))[:MOST_NEURONS]
+    return kept
 
 
 def _numbers(depth: int) -> list[int]:
@@ -46,20 +59,21 @@ def _numbers(depth: int) -> list[int]:
     return [*range(1, FIRST + 1), *range(depth - LAST + 1, depth + 1)]
 
 
-def _units(layer: Layer, sources: int) -> list[Unit]:
-    return [
+def _units(layer: Layer, kept: Sequence[int], before: Sequence[int]) -> tuple[Unit, ...]:
+    places = {number: place for place, number in enumerate(before)}
+    return tuple(
         Unit(
             name=neuron.name,
             role=neuron.role,
             activation=neuron.activation,
             bits=max(map(bit_size, neuron.affine.weights), default=0),
-            sources=tuple(s for s, _ in neuron.affine.terms if s < sources),
+            sources=tuple(places[s] for s, _ in neuron.affine.terms if s in places),
         )
-        for neuron in layer[:MOST_NEURONS]
-    ]
+        for neuron in (layer[i] for i in kept)
+    )
 
 
-def _readouts(network: Network, numbers: Sequence[int]) -> list:
+def _readouts(network: Network, numbers: Sequence[int]) -> list[Readout]:
     """Those of layers that are drawn; of very many only the first and the last are looked at."""
     count = len(network.readouts)
     near = range(count) if count <= 2 * MOST_LAYERS else [*range(MOST_LAYERS), *range(count - LAST, count)]
@@ -71,5 +85,5 @@ def _left_out(network: Network, numbers: Sequence[int], hidden: int) -> str:
     if network.depth > len(numbers):
         parts.append(f"layers {FIRST + 1} to {network.depth - LAST}")
     if hidden:
-        parts.append(f"{hidden:,} more neurons of the layers shown (at most {MOST_NEURONS} a layer are)")
+        parts.append(f"{hidden:,} more neurons of the layers shown (at most {MOST_NEURONS} of each are)")
     return f"Not drawn: {' and '.join(parts)}." if parts else ""

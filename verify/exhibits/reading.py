@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verify.certificate import recheck
-from verify.exhibits import geometric
+from verify.exhibits import geometric, ladder, multigrade, multiplicative, own
 from verify.exhibits.certified import Certified, Parts
 from verify.exhibits.kinds import Exhibits
 from verify.exhibits.rejected import rejected
@@ -19,6 +19,10 @@ from verify.progress import Notify, silent
 
 CLAIMS: dict[str, Callable[[Certified], Parts]] = {
     "geometric": geometric.parts,
+    "multigrade": multigrade.parts,
+    "multiplicative": multiplicative.parts,
+    "ladder": ladder.parts,
+    "own": own.parts,
 }
 REJECTED = 2  # the checker's exit status
 

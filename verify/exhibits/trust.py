@@ -8,6 +8,7 @@ KERNEL = {
     "geometric": "with floor digits, errors at every point, or in the norm, of targets that it can read",
     "multigrade": "suprema after every sweep, of piecewise linear targets",
 }
+SAYS = {"proved": "holds", "refuted": "fails", "undecided": "open"}
 
 
 def trust(certified: Certified) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def trust(certified: Certified) -> tuple[str, ...]:
 def _author(certified: Certified) -> str:
     conditions = certified.parameters["conditions"]
     names = [
-        f"{conditions[f['level']]['name']!r} ({f['status']}, says the author)"
+        f"{conditions[f['level']]['name']!r} ({SAYS[f['status']]}, says the author)"
         for f in certified.findings
         if f["established_by"] == "author"
     ]
