@@ -47,14 +47,14 @@ def write(certificate: dict[str, Any], path: Path) -> None:
 
 
 def write_text(text: str, path: Path) -> None:
-    """Writes a text in UTF-8; see `write_bytes`.
+    """Writes a text; see `write_bytes`.
 
     Raises: OSError.
     """
     write_bytes(text.encode("utf-8"), path)
 
 
-def write_bytes(content: bytes, path: Path) -> None:
+def write_bytes(data: bytes, path: Path) -> None:
     """Writes a file that is either whole or not there, even if the process is killed.
 
     Raises: OSError.
@@ -64,7 +64,7 @@ def write_bytes(content: bytes, path: Path) -> None:
     descriptor, named = _opened(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+            stream.write(data)
             stream.flush()
             umask = os.umask(0)
             os.umask(umask)

@@ -67,9 +67,9 @@ def _sentence(certified: Certified) -> str:
     for f in certified.findings:
         meshes = f"1/{_mesh(certified, f['level'] - 1)} to 1/{_mesh(certified, f['level'])}"
         reason = f" ({f['reason']})" if f["reason"] else ""
-        groups.append(
-            (f["status"], f"{_name(certified, f)} falls by 2^({f['least']}) at least from {meshes}{reason}")
-        )
+        least = f["least"] if "/" not in f["least"] else f"({f['least']})"
+        claimed = f"{_name(certified, f)} falls by a factor 2^{least} at least from {meshes}{reason}"
+        groups.append((f["status"], claimed))
     for i, rung in enumerate(certified.content["evidence"]["rungs"]):
         n = len(rung["findings"])
         groups.append((rung["status"], f"what is claimed on the mesh 1/{_mesh(certified, i)} ({n} findings)"))

@@ -55,10 +55,11 @@ def _sentence(certified: Certified, errors: list[Quantity]) -> str:
     p = certified.parameters
     groups: list[tuple[str, str]] = []
     for q in errors:
+        status = q.finding["status"]
         reason = f" ({q.finding['reason']})" if q.finding["reason"] else ""
-        groups.append(
-            (q.finding["status"], f"{q.name} <= {below(q.bound)} (it is in {between_ends(q)}){reason}")
-        )
+        # rounded so that the sentence says no more than the finding: what is refuted is refuted for smaller bounds too
+        bound = below(q.bound) if status == "refuted" else above(q.bound_above)
+        groups.append((status, f"{q.name} <= {bound} (it is in {between_ends(q)}){reason}"))
     groups += [(f["status"], _NAMES[f["property"]]) for f in certified.findings if f["property"] in _NAMES]
     units = next(f["value"] for f in certified.findings if f["property"] == "units")
     opening = (

@@ -101,9 +101,8 @@ def _row(certified: Certified, network: Network, f: dict[str, Any]) -> Row:
         return row(f, found.what, where, found.left, found.right)
     if f["property"] in ("error", "computes"):
         squared = " (squares)" if f["property"] == "error" and c["norm"] == 2 else ""
-        return row(
-            f, name + squared, where, _ends(f), f"<= {plain(from_text(f['bound']), up=True)}", _witness(f)
-        )
+        bound = plain(from_text(f["bound"]), up=f["status"] != "refuted")
+        return row(f, name + squared, where, _ends(f), f"<= {bound}", _witness(f))
     return row(f, name, where, note=_witness(f))
 
 

@@ -25,6 +25,7 @@ class Quantity:
     finding: dict[str, Any]
     error: Enclosure
     bound: fmpq
+    bound_above: fmpq
 
 
 def quantities(findings: list[dict[str, Any]], dim: int, s: str | None) -> list[Quantity]:
@@ -38,7 +39,7 @@ def _quantity(f: dict[str, Any], dim: int, s: str | None) -> Quantity:
     bound = Enclosure.exact(from_text(f["bound"]))
     if name in SQUARES:
         error, bound = norm(error, fmpq(2)), norm(bound, fmpq(2))
-    return Quantity(label(name, f["level"], dim, s), f, error, bound.lo)
+    return Quantity(label(name, f["level"], dim, s), f, error, bound.lo, bound.hi)
 
 
 def label(name: str, part: int | None, dim: int, s: str | None) -> str:
