@@ -19,6 +19,7 @@ test-slow: $(STAMP)
 # Coq and its libraries come from Debian's packages; where they are missing, it says which.
 proofs: $(STAMP)
 	$(BIN)/approxcert prove
+	$(BIN)/python -m pytest -n auto -m 'kernel and not slow'
 
 bench: $(STAMP)
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done

@@ -8,14 +8,14 @@ from flint import fmpq
 
 from constructs.activations import RELU_POWERS
 from constructs.errors import ConstructError
+from constructs.float_formats import FLOAT64, FloatFormat
 from constructs.neurons import PRODUCT, Layer, Neuron, bit_size
 
-FLOAT_BITS = 52
-LONGEST_FLOAT = 1000  # bits of a denominator, so that nothing underflows
-FLOAT_LOSS = 36  # of these, bits that a ramp and a sine weight may use up together
+FLOOR_BITS = 24  # a denominator is so many bits shorter than the exponents reach, so that nothing underflows
+KEPT = 16  # bits that a ramp and a sine weight must leave to a number, together
 
 
-def held_by_floats(layers: Iterable[Layer]) -> Iterator[Layer]:
+def held_by_floats(layers: Iterable[Layer], floats: FloatFormat = FLOAT64) -> Iterator[Layer]:
     """The layers one after another, each shown before to keep the cell numbers and the stored values apart.
 
     Method: a ReLU ramp of slope 2^s rounds the cell number to about 2^(s-52), which a sine behind it
@@ -26,14 +26,14 @@ def held_by_floats(layers: Iterable[Layer]) -> Iterator[Layer]:
     before: Layer = ()
     curved = False  # whether a power or a product was met
     steep, harmless = 0, fmpq(1, 2)  # weights up to 2^(steep-1) in size have no larger exponent
-    for layer in layers:
+    for number, layer in enumerate(layers, start=1):
         steeper, curves = steep, curved
         for neuron in layer:
             if neuron.activation == PRODUCT or RELU_POWERS.get(neuron.activation, 1) > 1:
                 curves = True
                 continue
             if neuron.activation != "relu":
-                _require(neuron, before, None if curved else steep)
+                _require(neuron, number, before, None if curved else steep, floats)
                 continue
             for _, weight in neuron.affine.terms:
                 if abs(weight) > harmless:
@@ -44,15 +44,15 @@ def held_by_floats(layers: Iterable[Layer]) -> Iterator[Layer]:
         before, curved = layer, curves
 
 
-def _require(neuron: Neuron, before: Layer, steep: int | None) -> None:
+def _require(neuron: Neuron, number: int, before: Layer, steep: int | None, floats: FloatFormat) -> None:
     """Raises unless the neuron, which reads the layer `before`, bears ramps of slope up to 2^steep; None: anything."""
     weights = [w for _, w in neuron.affine.terms]
     held = steep is not None and all(
-        int(w.p).bit_length() <= FLOAT_BITS + 1 and int(w.q).bit_length() <= LONGEST_FLOAT
+        int(w.p).bit_length() <= floats.precision and int(w.q).bit_length() <= floats.most - FLOOR_BITS
         for w in neuron.affine.weights
     )
     if neuron.activation == "sine":
-        held = held and (steep or 0) + max(map(_exponent, weights), default=0) <= FLOAT_LOSS
+        held = held and (steep or 0) + max(map(_exponent, weights), default=0) <= floats.precision - 1 - KEPT
     if neuron.activation == "exp2":
         held = held and all(w.q == 1 for w in neuron.affine.weights)
         held = held and all(
@@ -61,9 +61,9 @@ def _require(neuron: Neuron, before: Layer, steep: int | None) -> None:
     if not held:
         before_it = "a power or a product" if steep is None else f"ramps of slope 2^{steep}"
         raise ConstructError(
-            f"weights of neuron {neuron.name!r}",
+            f"weights of neuron {neuron.name!r} in layer {number}",
             f"{max(map(bit_size, weights), default=0)} bits, after {before_it}",
-            "what 53 significant bits can hold; use evaluate() for exact values",
+            f"what {floats.precision} significant bits can hold; use evaluate() for exact values",
         )
 
 

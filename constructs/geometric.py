@@ -12,7 +12,7 @@ from flint import fmpq
 from constructs import grids
 from constructs.bit_decoder import BitDecoder
 from constructs.digits import Digits, FloorDigits, StaircaseDigits
-from constructs.errors import ConstructError
+from constructs.errors import ConstructError, nearest_name
 from constructs.exact import integer
 from constructs.network import Network
 from constructs.rationals import ONE, ZERO, Rationals, combination
@@ -48,7 +48,7 @@ def decoder_named(name: str) -> Decoder:
     Raises: ConstructError.
     """
     if name not in DECODERS:
-        raise ConstructError("decoder", name, "two-sine or bits")
+        raise ConstructError("decoder", name, f"two-sine or bits{nearest_name(name, DECODERS)}")
     return TwoSineDecoder() if name == "two-sine" else BitDecoder()
 
 
@@ -143,7 +143,7 @@ def _validate(
             "wanted", f"{[t.shape for t in wanted]}", f"shape ({base}^l,)*d at level l, d >= 1"
         )
     if digits not in DIGITS:
-        raise ConstructError("digits", digits, "relu or floor")
+        raise ConstructError("digits", digits, f"relu or floor{nearest_name(digits, DIGITS)}")
     if (delta is not None) != (digits == "relu"):
         raise ConstructError("delta", str(delta), "a rational for relu digits, none for floor digits")
     if delta is not None and not 0 < delta < fmpq(1, base**levels):

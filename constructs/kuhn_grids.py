@@ -49,6 +49,31 @@ def lipschitz_below(nodal: np.ndarray, step: int) -> np.ndarray:
     return values[..., 0]
 
 
+def linear_floats(nodal: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The function with these nodal values at points of the cube, in floats: for drawing, never for judging.
+
+    Requires: floats of shape (m+1,)*d; points, an array (points, d).
+    Method: from vertex to vertex of the point's simplex, by falling coordinates.
+
+    >>> linear_floats(np.array([[0.0, 0.0], [0.0, 1.0]]), np.array([[0.5, 0.25]])).tolist()
+    [0.25]
+    """
+    d, m = nodal.ndim, nodal.shape[0] - 1
+    scaled = points * m
+    corner = np.clip(np.floor(scaled).astype(np.int64), 0, m - 1)
+    rests = scaled - corner
+    order = np.argsort(-rests, axis=1, kind="stable")
+    values, strides = nodal.reshape(-1), (m + 1) ** np.arange(d - 1, -1, -1)
+    index = corner @ strides
+    result = values[index]
+    for j in range(d):
+        following = index + strides[order[:, j]]
+        step = np.take_along_axis(rests, order[:, j : j + 1], axis=1)[:, 0]
+        result = result + step * (values[following] - values[index])
+        index = following
+    return result
+
+
 def _doubled(nodal: np.ndarray) -> np.ndarray:
     fine = np.empty(tuple(2 * n - 1 for n in nodal.shape), dtype=nodal.dtype)
     for e in product((0, 1), repeat=nodal.ndim):

@@ -15,8 +15,9 @@ from flint import fmpq
 
 from constructs import erosion
 from constructs.erosion import Residual
-from constructs.exact import to_text
+from constructs.exact import common_denominator, from_text, to_text
 from constructs.grades import Grade, Sweep
+from constructs.integers import smallest_integers
 from constructs.network import Network
 from constructs.neurons import Affine, Layer, Neuron, Readout
 
@@ -51,10 +52,7 @@ class Multigrade:
 
         Guarantees: width d+3, depth (d+1) * grades, ReLU only; readout i is the sum of the first i grades on the cube.
         """
-        table = _Grades(self.sweeps)
-        return Network(
-            self.dim, _Layers(self.dim, self.offset, table), _Readouts(self.dim, self.offset, table)
-        )
+        return network_of(self.dim, self.offset, self.sweeps)
 
     def extend(self, cells: int) -> Multigrade:
         """The network with one more sweep, at mesh 1/cells: its grades come after those that are there, unchanged.
@@ -73,6 +71,24 @@ class Multigrade:
 def specification(dim: int, offset: int, sweeps: Sequence[Sweep]) -> dict[str, Any]:
     """The JSON object of a network given by its grades (verify/CERTIFICATE.md, 11.2)."""
     return {"inputs": dim, "offset": to_text(offset), "sweeps": [s.to_json() for s in sweeps]}
+
+
+def network_of(dim: int, offset: int, sweeps: Sequence[Sweep]) -> Network:
+    """The network with these grades; see `Multigrade.network`."""
+    table = _Grades(sweeps)
+    return Network(dim, _Layers(dim, offset, table), _Readouts(dim, offset, table))
+
+
+def from_specification(data: dict[str, Any]) -> tuple[Network, tuple[Sweep, ...]]:
+    """The network of what `specification` wrote, and its grades."""
+    dim = data["inputs"]
+    sweeps = []
+    for sweep in data["sweeps"]:
+        steps, denominator = common_denominator([from_text(step) for step in sweep["steps"]])
+        numerators = smallest_integers(np.array(steps, dtype=object), 1)
+        nodes = np.array(sweep["nodes"], dtype=np.int64)
+        sweeps.append(Sweep(dim, sweep["cells"], nodes, numerators, denominator))
+    return network_of(dim, int(from_text(data["offset"]).p), sweeps), tuple(sweeps)
 
 
 def start(residual: Residual) -> Multigrade:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
-# Nothing is said about time: a loaded machine is not a failure.
-settings.register_profile("approxcert", deadline=None, print_blob=True)
+# Nothing is said about time: a loaded machine is not a failure. No explanations: they take most of the time of `find`.
+settings.register_profile(
+    "approxcert", deadline=None, print_blob=True, phases=[phase for phase in Phase if phase != Phase.explain]
+)
 settings.load_profile("approxcert")

@@ -256,7 +256,7 @@ def survivors(certificate: dict[str, Any], check: Checker, stride: int = 1) -> l
 
 
 def main(paths: list[str]) -> int:
-    """Mutates the certificates in the files given."""
+    """Mutates the certificates in the files given: every fifth mutant, as this runs in a process of its own."""
     import check  # beside us on the path: the trusted file alone
 
     found = []
@@ -264,7 +264,7 @@ def main(paths: list[str]) -> int:
         with open(path, "rb") as file:
             data = file.read()
         print(check.recheck(data), path)
-        found += survivors(json.loads(data), check.recheck)
+        found += survivors(json.loads(data), check.recheck, stride=5)
     print(*found, f"{len(found)} survivors", sep="\n")
     return min(len(found), 100)
 

@@ -57,7 +57,7 @@ def test_checker_accepts_thousands_of_multigrade(case: tuple) -> None:
     agree(case)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(products_and_target())
 def test_checker_accepts_multiplicative(case: tuple) -> None:
     agree(case)

@@ -47,6 +47,14 @@ def write(certificate: dict[str, Any], path: Path) -> None:
 
 
 def write_text(text: str, path: Path) -> None:
+    """Writes a text; see `write_bytes`.
+
+    Raises: OSError.
+    """
+    write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(data: bytes, path: Path) -> None:
     """Writes a file that is either whole or not there, even if the process is killed.
 
     Raises: OSError.
@@ -55,8 +63,8 @@ def write_text(text: str, path: Path) -> None:
     name = path.parent / f".{path.name}.{secrets.token_hex(8)}"
     descriptor, named = _opened(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
             stream.flush()
             umask = os.umask(0)
             os.umask(umask)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructs.errors import ConstructError
+from constructs.errors import ConstructError, nearest_name
 from constructs.exact import Exact
 from constructs.network import Network
 from constructs.targets.base import Target
@@ -75,7 +75,7 @@ class Theorem:
         wanted = ", ".join(f"{name}: {domain.text()}" for name, domain in self.domains.items()) or "none"
         for name in values:
             if name not in self.domains:
-                raise ConstructError("parameter", name, f"one of {wanted}")
+                raise ConstructError("parameter", name, f"one of {wanted}{nearest_name(name, self.domains)}")
         for name in self.domains:
             if name not in values:
                 raise ConstructError("parameter", name, f"a value: {wanted}")

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.integers import largest, smallest_integers
-from constructs.kuhn_grids import interpolated
+from constructs.kuhn_grids import interpolated, linear_floats
 from constructs.rationals import Rationals
 from constructs.targets.base import (
     Target,
@@ -131,20 +131,7 @@ class KuhnTarget(Target):
         return fmpq(max(steps) * self.cells, self._nodal.denominator)
 
     def floats(self, points: np.ndarray) -> np.ndarray:
-        scaled = float_points(points, self.dim) * self.cells
-        corner = np.clip(np.floor(scaled).astype(np.int64), 0, self.cells - 1)
-        rests = scaled - corner
-        order = np.argsort(-rests, axis=1, kind="stable")
-        values = self.values.astype(float).reshape(-1)
-        strides = (self.cells + 1) ** np.arange(self.dim - 1, -1, -1)
-        index = corner @ strides
-        result = values[index]
-        for j in range(self.dim):
-            following = index + strides[order[:, j]]
-            step = np.take_along_axis(rests, order[:, j : j + 1], axis=1)[:, 0]
-            result = result + step * (values[following] - values[index])
-            index = following
-        return result
+        return linear_floats(self.values.astype(float), float_points(points, self.dim))
 
     def constant(self) -> fmpq | None:
         first = self.values.reshape(-1)[0]

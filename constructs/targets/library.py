@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
-from constructs.errors import ConstructError
+from constructs.errors import ConstructError, nearest_name
 from constructs.exact import integer, rational
 from constructs.kuhn_grids import lipschitz_below
 from constructs.targets.base import LARGEST_DIM, Target, bounded_table, dimension
@@ -77,9 +76,8 @@ def build(text: str, dim: int) -> Target:
 
 
 def _nearest(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, known, 1)
     listed = f" ({', '.join(known)})" if known else " (it has none)"
-    return f"; did you mean {close[0]!r}?{listed}" if close else listed
+    return nearest_name(word, known) + listed
 
 
 def _whole(p: Parameters, key: str, least: int, most: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flint import fmpq, fmpz
 
-from constructs.errors import ConstructError
+from constructs.errors import ConstructError, nearest_name
 
 LONGEST_TEXT = 20_000
 MOST_NODES = 5_000
@@ -88,11 +88,11 @@ class _Parser:
         if self.tokens[self.position][0] != "end":
             raise self.error("an operator or the end of the text")
 
-    def error(self, expected: str, place: int | None = None) -> ConstructError:
+    def error(self, expected: str, place: int | None = None, hint: str = "") -> ConstructError:
         _, shown, start = self.tokens[self.position if place is None else place]
         shown = shown if len(shown) <= 20 else shown[:17] + "..."
         found = "" if place is not None else f", not {shown!r}" if shown else ", not the end"
-        return ConstructError("expression", self.text, f"{expected} at character {start + 1}{found}")
+        return ConstructError("expression", self.text, f"{expected} at character {start + 1}{found}{hint}")
 
     def take(self, *signs: str) -> str | None:
         kind, shown, _ = self.tokens[self.position]
@@ -204,7 +204,10 @@ class _Parser:
 
     def call(self, name: str) -> int:
         if name not in ONE_ARGUMENT + MORE_ARGUMENTS:
-            raise self.error(f"one of the functions {' '.join(ONE_ARGUMENT + MORE_ARGUMENTS)}")
+            functions = ONE_ARGUMENT + MORE_ARGUMENTS
+            raise self.error(
+                f"one of the functions {' '.join(functions)}", hint=nearest_name(name, functions)
+            )
         self.position += 2
         self.deeper()
         args = [self.sum()]

@@ -9,7 +9,7 @@ from typing import Any
 from flint import fmpq
 
 from constructs import geometric as construction
-from constructs.errors import ConstructError
+from constructs.errors import ConstructError, nearest_name
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets import exact_form
 from constructs.targets.base import Target
@@ -193,7 +193,9 @@ def geometric(
         decoder=_one_of(decoder, "decoder", construction.DECODERS),
         constant=str(constant)
         if constant in CONSTANTS
-        else _positive(constant, "constant", "paper, sharp or a rational > 0"),
+        else _positive(
+            constant, "constant", f"paper, sharp or a rational > 0{nearest_name(constant, CONSTANTS)}"
+        ),
         modulus=_one_of(modulus, "modulus", MODULI),
         tolerance=_positive(tolerance, "tolerance", "a rational > 0"),
         until=None if until is None else _positive(until, "until", "a rational > 0"),
@@ -232,5 +234,5 @@ def _positive(value: Exact, name: str, expected: str) -> fmpq:
 
 def _one_of(value: str, name: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise ConstructError(name, value, " or ".join(allowed))
+        raise ConstructError(name, value, " or ".join(allowed) + nearest_name(value, allowed))
     return value

@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import fmpq
 
-from constructs.errors import ConstructError
+from constructs.errors import ConstructError, nearest_name
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
@@ -164,7 +164,7 @@ def _norm(norm: str, degree: int) -> tuple[str, fmpq | None]:
         "S rational with numerator and denominator <= 64"
     )
     if kind not in ("zygmund", "bessel"):
-        raise ConstructError("norm", norm, expected)
+        raise ConstructError("norm", norm, expected + nearest_name(kind, ("sup", "zygmund", "bessel")))
     try:
         s = rational(text, "norm")
     except ConstructError:

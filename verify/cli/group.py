@@ -34,8 +34,23 @@ def fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _say_versions(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from verify.cli.versions import text
+
+        click.echo(text())
+        context.exit()
+
+
 @click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="approxcert")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_versions,
+    help="Print the versions of approxcert and of what it builds on.",
+)
 def main() -> None:
     """Builds the neural networks of approximation theorems exactly, and certifies their error bounds.
 

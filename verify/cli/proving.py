@@ -1,4 +1,4 @@
-"""`recheck`, `export`, `prove`, `derivations`: the checker, the kernel of Coq, symbols."""
+"""`recheck`, `prove`, `derivations`: the checker, the kernel of Coq, symbols."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from verify.cli.group import BAD_INPUT, fail, main
-from verify.cli.working import guarded, require_writable, show_parts
+from verify.cli.working import guarded, show_parts
 
 
 @main.command()
@@ -41,29 +41,6 @@ def _kernel_recheck(certificate: Path, as_json: bool) -> int:
     else:
         click.echo("accepted by the kernel of Coq" if answer.accepted else f"rejected by Coq: {answer.error}")
     return 0 if answer.accepted else 1
-
-
-@main.command()
-@click.argument("certificate", type=click.Path(path_type=Path))
-@click.option("--format", "kind", required=True, type=click.Choice(["coq"]), help="coq: a file for `coqc`.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Where to write it; standard output unless told."
-)
-def export(certificate: Path, kind: str, output: Path | None) -> int:
-    """Write a certificate's network, target and bounds in another format.
-
-    The file for Coq states the bounds as a theorem and has the kernel prove it by computation.
-    """
-    from verify.certificate import write_text
-    from verify.kernel.export import coq_text
-
-    require_writable(output)
-    text = guarded(lambda _: coq_text(certificate), False, kind)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        guarded(lambda _: write_text(text, output), False, kind)
-    return 0
 
 
 def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:

@@ -25,15 +25,11 @@ def is_own(claim: str) -> bool:
 
 
 def known(claim: str) -> str:
-    import difflib
-
-    from constructs.errors import ConstructError
+    from constructs.errors import ConstructError, nearest_name
     from verify.claims import CLAIMS
 
     if claim not in CLAIMS:
-        close = difflib.get_close_matches(claim, CLAIMS, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        expected = f"one of {', '.join(CLAIMS)}, or path/to/file.py:NAME{hint}"
+        expected = f"one of {', '.join(CLAIMS)}, or path/to/file.py:NAME{nearest_name(claim, CLAIMS)}"
         raise click.UsageError(str(ConstructError("claim", claim, expected)))
     return claim
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Series:
     """Points joined by a line, or an enclosure if `upper` is given; `role` decides how it looks everywhere.
 
-    Roles: error, bound, modulus, ratio, target, readout, entropy, bits, claimed.
+    Roles: error, bound, modulus, ratio, target, readout, entropy, bits, claimed; witness: points where a claim fails.
+    Several of one role in one chart are told apart by their places in it.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Series:
     ys: tuple[float, ...]
     upper: tuple[float, ...] | None = None  # ys are then lower ends; both are rounded outward
     steps: bool = False  # constant between the points
+    joined: bool = True  # by lines; else points on their own
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Chart:
     series: tuple[Series, ...]  # shown whatever is chosen
     choices: tuple[tuple[str, tuple[Series, ...]], ...] = ()
     log_x: bool = False
-    log_y: bool = False
+    log_y: bool = False  # a lower end of 0 then lies below the picture
+    ticks: tuple[tuple[float, str], ...] = ()  # of the x axis, where numbers say nothing
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The network's layers, inputs first; `left_out` says in words which layers are not drawn, if some are not."""
+    """The network's layers, inputs first; `left_out` says in words what is not drawn, if something is not.
+
+    An empty layer stands for layers that are left out. Sources that are not drawn are not listed.
+    """
 
     caption: str
     inputs: tuple[str, ...]
     layers: tuple[tuple[Unit, ...], ...]
-    readouts: tuple[tuple[str, int], ...]  # name, the layer that is read
+    readouts: tuple[tuple[str, int], ...]  # name, and which of `layers` is read, from 1
     left_out: str
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from constructs.errors import ConstructError
+from constructs.errors import ConstructError, nearest_name
 from verify.own.asking import failed
 from verify.theorem import Theorem
 
@@ -37,7 +37,11 @@ def load(claim: str) -> Theorem:
     module = _run(path)
     if not hasattr(module, name):
         found = [key for key, value in vars(module).items() if isinstance(value, Theorem)]
-        raise ConstructError("claim", claim, f"a name in {place}: {', '.join(found) or 'it has no theorem'}")
+        raise ConstructError(
+            "claim",
+            claim,
+            f"a name in {place}: {', '.join(found) or 'it has no theorem'}{nearest_name(name, found)}",
+        )
     value = getattr(module, name)
     if not isinstance(value, Theorem):
         kind = type(value).__name__

@@ -1,0 +1,81 @@
+"""Exhibits from a certificate's file: nothing counts before the independent checker has accepted it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from verify.certificate import recheck
+from verify.exhibits import geometric, ladder, multigrade, multiplicative, own
+from verify.exhibits.certified import Certified, Parts
+from verify.exhibits.kinds import Exhibits
+from verify.exhibits.rejected import rejected
+from verify.exhibits.reproducing import commands
+from verify.exhibits.trust import trust
+from verify.progress import Notify, silent
+
+CLAIMS: dict[str, Callable[[Certified], Parts]] = {
+    "geometric": geometric.parts,
+    "multigrade": multigrade.parts,
+    "multiplicative": multiplicative.parts,
+    "ladder": ladder.parts,
+    "own": own.parts,
+}
+REJECTED = 2  # the checker's exit status
+
+
+def exhibits(path: Path, notify: Notify = silent) -> Exhibits:
+    """What the certificate of a file has to show.
+
+    Method: the file is read once; the independent checker, in a fresh interpreter, judges exactly what was read.
+    Returns: Exhibits; of a certificate that is not accepted only what the file states, marked as that.
+    Raises: OSError if the file cannot be read.
+    """
+    text = path.read_bytes()
+    notify("asking the independent checker")
+    code, message = _asked(text)
+    if code not in (0, 1, 3):
+        return rejected(path.name, text, message)
+    certified = Certified(path.name, json.loads(text))
+    notify("reading the certificate")
+    return _exhibits(certified, CLAIMS[certified.claim](certified))
+
+
+def _asked(text: bytes) -> tuple[int, str]:
+    """The checker's exit status and its message."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "certificate.json"
+        copy.write_bytes(text)
+        code, out, err = recheck(copy, as_json=True)
+    try:
+        answer: dict[str, Any] = json.loads(out)
+        place, message = answer["place"], answer["message"]
+        accepted = answer["accepted"] is True
+    except (ValueError, KeyError, TypeError):
+        return REJECTED, (err or out).strip() or f"the checker ended with status {code}"
+    if not accepted:
+        return REJECTED, f"{place}: {message}" if place else str(message)
+    return code, ""
+
+
+def _exhibits(certified: Certified, parts: Parts) -> Exhibits:
+    content = certified.content
+    return Exhibits(
+        claim=certified.claim,
+        title=parts.title,
+        status=content["status"],
+        sentence=parts.sentence,
+        trust=trust(certified),
+        facts=parts.facts,
+        rows=parts.rows,
+        charts=parts.charts,
+        maps=parts.maps,
+        drawing=parts.drawing,
+        source=parts.source,
+        reproduce=commands(certified),
+        versions=tuple(content["producer"].items()),
+        hashes=tuple(content["hash"].items()),
+    )
