@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from verify.cli.group import main
+from verify.cli.interruption import watch
 from verify.cli.working import guarded, require_writable
 
 
@@ -67,6 +68,7 @@ def _onnx(certificate: Path, float32: bool, output: Path) -> int:
     from verify.network_files import beside, write_onnx
 
     require_writable(output)
+    watch(output.with_name(output.name + ".json"))  # the exact weights
     floats = FLOAT32 if float32 else FLOAT64
     gap = guarded(lambda notify: write_onnx(certificate, output, floats, notify), False, "onnx")
     click.echo(f"{output}: ONNX, {floats.name}\n{beside(output)}: its exact weights, its hash")
