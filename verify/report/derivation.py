@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from verify.report.formulas import typeset
 from verify.report.markup import Markup, element, text
 from verify.report.mathml import display
+
+GREEK = {"omega": "ω", "tau": "τ", "kappa": "κ", "eta": "η", "lambda": "λ", "nu": "ν"}
 
 
 def figure(name: str) -> Markup:
@@ -20,10 +26,18 @@ def figure(name: str) -> Markup:
     steps = [
         element(
             "li",
-            element("p", origin(node, premises), f": {node.note}" if node.kind == "fact" else ""),
+            element("p", origin(node, premises), ": " if node.kind == "fact" else "", typeset(_words(node))),
             element("div", display(sp.latex(node.statement)), class_="scroll formula"),
         )
         for _, node, premises in numbered(root)
     ]
     listed = element("ol", *steps, class_="steps")
     return element("div", element("h3", name), listed, element("p", verdict(root)), class_="derivation")
+
+
+def _words(node: Any) -> str:
+    """A fact's name and reason."""
+    words = node.note.replace("||", "‖") if node.kind == "fact" else ""
+    for name, sign in GREEK.items():
+        words = re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", sign, words)
+    return words

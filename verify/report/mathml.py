@@ -75,6 +75,11 @@ class _Reader:
             digits += self._next()
         return element("mn", digits)
 
+    def _delimiter(self) -> Markup:
+        """What grows with its content."""
+        token = self._next()
+        return element("mo", OPERATORS[token[1:]] if token.startswith("\\") else token)
+
     def _atom(self) -> Markup:
         """One token, or what a command takes."""
         token = self._next()
@@ -85,16 +90,18 @@ class _Reader:
         if token.isalpha():
             return element("mi", token)
         if not token.startswith("\\"):
-            return element("mo", {"-": "−", "'": "′"}.get(token, token))
+            return element(
+                "mo", {"-": "−", "'": "′"}.get(token, token), stretchy="false" if token in "()|" else None
+            )
         match token[1:]:
             case "frac":
                 return element("mfrac", self._atom(), self._atom())
             case "sqrt":
                 return element("msqrt", self._atom())
             case "left":
-                opening = self._atom()
+                opening = self._delimiter()
                 inside = self.row(r"\right")
-                return element("mrow", opening, inside, self._atom())
+                return element("mrow", opening, inside, self._delimiter())
             case ",":
                 return element("mspace", width="0.17em")
             case name if name in LETTERS:
