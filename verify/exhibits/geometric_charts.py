@@ -59,7 +59,7 @@ def _ratio_chart(certified: Certified, levels: list[Sides]) -> Chart:
     seen = [s for s in levels if s.modulus > 0 and s.error.hi > 0]
     return Chart(
         key="ratio",
-        title="How much room the bound leaves",
+        title="Room under the bound",
         caption=f"From certified numbers: error/ω_{name} is at most, and the slack C ω_{name}/error at least, "
         "what is drawn. A ratio above C is no refutation: that needs the modulus from above.",
         x_label="level l",
@@ -90,7 +90,7 @@ def _bits(
     return (
         Chart(
             key="bits",
-            title="Bits of a level's table against the entropy bound",
+            title="Bits of tables, entropy bound",
             caption="Bits of the one weight that holds a level's table, and log2 of the number of distinguishable "
             "tables: corrections anywhere within the range of this level's, told apart up to the storage tolerance "
             f"({p['tolerance']} of the modulus). No way to store every such table can do with fewer bits; a single "

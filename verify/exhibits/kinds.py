@@ -51,7 +51,7 @@ class HeatMap:
     caption: str
     legend: str  # of the colour scale
     choices: tuple[tuple[str, tuple[tuple[float, ...], ...]], ...]
-    log: bool = False
+    log: bool = False  # values below a thousandth of the largest look alike
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,8 @@ def exhibits(path: Path, notify: Notify = silent) -> Exhibits:
     code, message = _asked(text)
     if code not in (0, 1, 3):
         return rejected(path.name, text, message)
-    certified = Certified(path.name, json.loads(text))
     notify("reading the certificate")
-    return _exhibits(certified, CLAIMS[certified.claim](certified))
+    return of_accepted(Certified(path.name, json.loads(text)))
 
 
 def _asked(text: bytes) -> tuple[int, str]:
@@ -61,8 +60,9 @@ def _asked(text: bytes) -> tuple[int, str]:
     return code, ""
 
 
-def _exhibits(certified: Certified, parts: Parts) -> Exhibits:
-    content = certified.content
+def of_accepted(certified: Certified) -> Exhibits:
+    """The exhibits of a certificate that the checker has just accepted."""
+    content, parts = certified.content, CLAIMS[certified.claim](certified)
     return Exhibits(
         claim=certified.claim,
         title=parts.title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 PACKAGES = "coq libcoq-interval libcoq-flocq libcoq-coquelicot"
 ROOT = "Approxcert"  # the logical name of verify/coq
+TAIL = 1024  # bytes of a compiled file
 MISSING_LIBRARY = ("Cannot find a physical path", "Unable to locate library", "Cannot load")
 
 
@@ -59,6 +61,26 @@ def version() -> str:
     """
     said = subprocess.run([coqc(), "--print-version"], capture_output=True, text=True, check=True)
     return said.stdout.split()[0]
+
+
+def installed() -> str:
+    """A digest of what compiled files depend on: the compilers' versions, the standard library and all other libraries.
+
+    Method: of every .vo file its name, size, and last kilobyte, which is where Coq keeps the digests of its parts.
+    Raises: CoqMissing.
+    """
+    versions, where = (
+        subprocess.run([coqc(), asked], capture_output=True, text=True, check=True).stdout.strip()
+        for asked in ("--print-version", "-where")
+    )
+    seen = hashlib.sha256(versions.encode())
+    for folder in (where, *os.environ.get("COQPATH", "").split(os.pathsep)):
+        for file in sorted(Path(folder).rglob("*.vo")) if folder else ():
+            with file.open("rb") as content:
+                size = content.seek(0, os.SEEK_END)
+                content.seek(max(0, size - TAIL))
+                seen.update(f"\n{file.relative_to(folder)} {size}\n".encode() + content.read())
+    return seen.hexdigest()
 
 
 def compile_project(folder: Path, files: int, notify: Callable[[str], None]) -> str:
