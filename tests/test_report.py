@@ -68,7 +68,8 @@ class Reader(HTMLParser):
 
 def test_texts_of_a_certificate_never_become_markup():
     plain, hostile = Reader(page(handmade())), Reader(page(handmade(word=HOSTILE)))
-    assert [tag for tag, _ in plain.found] == [tag for tag, _ in hostile.found]
+    tags = [[tag for tag, _ in read.found if tag != "span"] for read in (plain, hostile)]
+    assert tags[0] == tags[1]  # but for spans: words of commands are in such
     assert not any(name.startswith("on") for _, attributes in hostile.found for name in attributes)
     shown = "".join(data for _, data in hostile.texts)
     assert HOSTILE.replace("\x00", "\ufffd") in shown

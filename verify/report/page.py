@@ -11,6 +11,8 @@ from verify.report import charts, findings, heatmaps, network
 from verify.report.formulas import typeset
 from verify.report.markup import Markup, element, joined, text
 
+LONGEST = 30  # of a word of a command that is not broken
+
 
 def page(shown: Exhibits) -> str:
     """The whole document.
@@ -97,15 +99,21 @@ def _network(shown: Exhibits) -> Markup:
 
 
 def _reproduce(shown: Exhibits) -> Markup:
-    commands = element("pre", element("code", "\n".join(shown.reproduce)), tabindex=0, aria_label="Commands")
+    commands = element("pre", element("code", *map(_command, shown.reproduce)), aria_label="Commands")
     parts = [commands]
     for title, pairs in (("Versions", shown.versions), ("Hashes (SHA-256)", shown.hashes)):
         if pairs:
             items = [
                 joined([element("dt", key), element("dd", element("code", value))]) for key, value in pairs
             ]
-            parts += [element("h3", title), element("dl", *items)]
+            parts += [element("h3", title), element("dl", *items, class_="names")]
     return _section("reproduce", "How to reproduce", *parts)
+
+
+def _command(line: str) -> Markup:
+    """A line whose words are not broken, unless they are long."""
+    words = (element("span", word) if len(word) <= LONGEST else word for word in line.split(" "))
+    return element("span", joined(part for word in words for part in (word, " ")), "\n", class_="command")
 
 
 def _section(key: str, title: str, *children: object) -> Markup:
