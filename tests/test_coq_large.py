@@ -24,7 +24,7 @@ from verify import claims
 from verify.kernel import coq, library
 from verify.kernel.export import SECONDS, coq_text, kernel_recheck
 
-pytestmark = [needs_coq, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 RATIONAL = r"\((-?\d+) # (\d+)\)"
 
 
@@ -149,12 +149,14 @@ def with_another_bound(text: str) -> str:
     )
 
 
+@needs_coq
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_kernel_accepts(name: str, tmp_path: Path) -> None:
     answer = kernel_recheck(saved(certificate(name), tmp_path / "c.json"), lambda _: None)
     assert (answer.accepted, answer.error) == (True, "")
 
 
+@needs_coq
 @pytest.mark.parametrize("name", TABLES)
 def test_the_size_is_as_said(name: str) -> None:
     example = EXAMPLES[name]
@@ -162,21 +164,25 @@ def test_the_size_is_as_said(name: str) -> None:
     assert f"levels 0 to {example.levels})" in honest(name)
 
 
+@needs_coq
 @pytest.mark.parametrize("name", TABLES)
 def test_another_table_entry_is_refused(name: str, tmp_path: Path) -> None:
     assert refused(with_another_entry(honest(name), EXAMPLES[name]), tmp_path)
 
 
+@needs_coq
 @pytest.mark.parametrize("name", TABLES)
 def test_another_weight_is_refused(name: str, tmp_path: Path) -> None:
     assert refused(with_another_weight(honest(name)), tmp_path)
 
 
+@needs_coq
 @pytest.mark.parametrize("name", TABLES)
 def test_another_bound_is_refused(name: str, tmp_path: Path) -> None:
     assert refused(with_another_bound(honest(name)), tmp_path)
 
 
+@needs_coq
 @pytest.mark.parametrize("name", TABLES)
 def test_a_certificate_with_another_entry_is_not_written(name: str, tmp_path: Path) -> None:
     """Sealed again, its network the construction's of the changed table."""
@@ -189,6 +195,7 @@ def test_a_certificate_with_another_entry_is_not_written(name: str, tmp_path: Pa
 SINE_LEVEL = rf"(SineLevel \(Sines {RATIONAL} {RATIONAL} \()(\d+)(\)\) \d+ )\((\d+) # "
 
 
+@needs_coq
 @pytest.mark.parametrize("change", ["weight", "bound"])
 def test_two_sines_with_another_number_are_refused(change: str, tmp_path: Path) -> None:
     """Of the finest level."""
@@ -201,6 +208,7 @@ def test_two_sines_with_another_number_are_refused(change: str, tmp_path: Path) 
     assert refused(replaced(honest("two sines"), SINE_LEVEL, changed), tmp_path)
 
 
+@needs_coq
 @pytest.mark.parametrize(
     ("pattern", "old", "new"),
     [
@@ -214,6 +222,7 @@ def test_multigrade_with_another_number_is_refused(pattern: str, old: Any, new: 
     assert refused(replaced(text, pattern, lambda m: m[0].replace(old(m), new(m))), tmp_path)
 
 
+@needs_coq
 def test_multigrade_of_another_target_is_refused(tmp_path: Path) -> None:
     """The first of its nodal values, a thousand times its distance from the next."""
     text = honest("multigrade")
