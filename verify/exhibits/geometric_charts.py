@@ -37,6 +37,9 @@ def _error_chart(certified: Certified, levels: list[Sides]) -> Chart:
         lower(f"C ω_{name}(f, N^-l), at least", "bound", [(s.level, s.bound) for s in levels]),
         lower(f"ω_{name}(f, N^-l), at least", "modulus", [(s.level, s.modulus) for s in levels]),
     ]
+    if any(f["property"] == "error" and f["status"] == "refuted" for f in certified.findings):
+        tops = [(s.level, s.constant.hi * s.modulus_above) for s in levels if s.modulus_above is not None]
+        series.append(upper(f"C ω_{name}(f, N^-l), at most", "bound", tops))
     lipschitz = [f for f in certified.findings if f["property"] == "lipschitz-error"]
     if lipschitz:
         p = exponent(certified)
@@ -46,7 +49,8 @@ def _error_chart(certified: Certified, levels: list[Sides]) -> Chart:
         key="error",
         title=f"Error against modulus, L^{name}",
         caption="Every point is an end of a certified enclosure, rounded outward: errors from both sides, the "
-        "modulus of continuity from below. The theorem holds at a level if the error is below C ω.",
+        "modulus of continuity from below (and from above, where something is refuted). The theorem holds at a level "
+        "if the error is below C ω.",
         x_label="level l",
         y_label=f"L^{name} norm",
         series=tuple(s for s in series if s.xs),

@@ -110,3 +110,6 @@ class Exhibits:
     reproduce: tuple[str, ...]  # commands
     versions: tuple[tuple[str, str], ...]
     hashes: tuple[tuple[str, str], ...]
+    derivations: tuple[
+        str, ...
+    ] = ()  # titles in verify.symbolic.page: where constants come from, for all parameters

@@ -11,6 +11,7 @@ from typing import Any
 from verify.certificate import recheck
 from verify.exhibits import geometric, ladder, multigrade, multiplicative, own
 from verify.exhibits.certified import Certified, Parts
+from verify.exhibits.derivable import derivations
 from verify.exhibits.kinds import Exhibits
 from verify.exhibits.rejected import rejected
 from verify.exhibits.reproducing import commands
@@ -78,4 +79,5 @@ def of_accepted(certified: Certified) -> Exhibits:
         reproduce=commands(certified),
         versions=tuple(content["producer"].items()),
         hashes=tuple(content["hash"].items()),
+        derivations=derivations(certified),
     )

@@ -39,7 +39,7 @@ ROLES = {
     "claimed": Look(GREEN, "D", "-."),
     "witness": Look(PURPLE, "*", ""),
 }
-AGAIN = (Look(BLUE, "^", "--"), Look(GREEN, "D", "-."), Look(ORANGE, "v", ":"), Look(SKY, "P", "-"))
+AGAIN = (Look(PURPLE, "v", "--"), Look(GREEN, "D", "-."), Look(ORANGE, "X", ":"), Look(SKY, "P", "-"))
 
 COLOURS = "cividis"
 SETTINGS: dict[str, Any] = {

@@ -11,7 +11,7 @@ SIGNS = {"<=": "≤", ">=": "≥", "Phi": "Φ", "->": "→"}
 # Indices only of the symbols that exhibits use, so that a file's name stays what it is
 PIECES = re.compile(
     r"(?P<sign><=|>=|->|\bPhi(?![A-Za-z0-9]))"
-    r"|(?<=[‖ωΦ\]ChdDKAIe])_(?P<below>\d+(?:/\d+)?|[A-Za-z∞][A-Za-z0-9]*)"
+    r"|(?<=[‖ωΦ\]ChdDKAIe∂])_(?P<below>\d+(?:/\d+)?|[A-Za-z∞][A-Za-z0-9]*)"
     r"|\^(?P<above>-?(?:\d+|[A-Za-z∞][A-Za-z0-9]*))"
 )
 SHIFT = 4  # of indices in pictures
@@ -50,7 +50,12 @@ def drawn(plain: str) -> Markup:
 
 def _pieces(plain: str) -> Iterator[tuple[str, str]]:
     """Kind (text, sub, sup) and characters, in their order."""
-    plain = re.sub(r"\bPhi(?=_[A-Za-z0-9])", "Φ", plain)
+    plain = (
+        re.sub(r"\bPhi(?=_[A-Za-z0-9])", "Φ", plain)
+        .replace("|d_", "|∂_")
+        .replace("_inf", "_∞")
+        .replace("^inf", "^∞")
+    )
     end, text = 0, ""
     for found in PIECES.finditer(plain):
         text += plain[end : found.start()]

@@ -7,7 +7,7 @@ import hashlib
 from importlib import resources
 
 from verify.exhibits.kinds import Exhibits
-from verify.report import charts, findings, heatmaps, network
+from verify.report import charts, derivation, findings, heatmaps, network
 from verify.report.formulas import typeset
 from verify.report.markup import Markup, element, joined, text
 
@@ -79,6 +79,7 @@ def _sections(shown: Exhibits) -> list[Markup]:
         _pictures(shown),
         _network(shown),
         findings.findings(shown),
+        _derivations(shown),
         _reproduce(shown),
     ]
 
@@ -96,6 +97,19 @@ def _pictures(shown: Exhibits) -> Markup:
 
 def _network(shown: Exhibits) -> Markup:
     return _section("network", "The network", network.figure(shown.drawing)) if shown.drawing else text("")
+
+
+def _derivations(shown: Exhibits) -> Markup:
+    if not shown.derivations:
+        return text("")
+    note = element(
+        "p",
+        "Derived for all parameters; a fact is taken over, every other step's algebra was checked when this page was "
+        "made. The findings above need none of it: they rest on this network's weights.",
+    )
+    return _section(
+        "derivation", "Where the constant comes from", note, *map(derivation.figure, shown.derivations)
+    )
 
 
 def _reproduce(shown: Exhibits) -> Markup:
