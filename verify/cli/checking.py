@@ -11,13 +11,16 @@ from typing import Any
 
 import click
 
+from verify.cli.completing import claims, named_targets, words
 from verify.cli.group import main
 from verify.cli.working import guarded, is_own, known, require_writable, show_parts
 
 
 @main.command()
-@click.argument("claim")
-@click.option("--target", help="An expression, a named target, @file.json or @file.csv.")
+@click.argument("claim", shell_complete=claims)
+@click.option(
+    "--target", shell_complete=named_targets, help="An expression, a named target, @file.json or @file.csv."
+)
 @click.option("--dim", type=int, help="The dimension d of the cube.")
 @click.option("--set", "values", multiple=True, help="A claim of one's own: a parameter, NAME=VALUE.")
 @click.option("--base", type=int, help="geometric: N, children per cell and axis; 2 unless told.")
@@ -25,10 +28,20 @@ from verify.cli.working import guarded, is_own, known, require_writable, show_pa
 @click.option(
     "--p", "p", help="geometric: the exponent of L^p, a rational >= 1 or inf; multigrade: beside 1 and 2."
 )
-@click.option("--digits", help="geometric: floor (unless told) or relu.")
-@click.option("--decoder", help="geometric: bits (unless told) or two-sine.")
-@click.option("--constant", help="geometric: paper (2d+1, unless told), sharp, or a number.")
-@click.option("--modulus", help="geometric: axis (unless told) or euclidean.")
+@click.option(
+    "--digits", shell_complete=words("floor", "relu"), help="geometric: floor (unless told) or relu."
+)
+@click.option(
+    "--decoder", shell_complete=words("bits", "two-sine"), help="geometric: bits (unless told) or two-sine."
+)
+@click.option(
+    "--constant",
+    shell_complete=words("paper", "sharp"),
+    help="geometric: paper (2d+1, unless told), sharp, or a number.",
+)
+@click.option(
+    "--modulus", shell_complete=words("axis", "euclidean"), help="geometric: axis (unless told) or euclidean."
+)
 @click.option("--tolerance", help="geometric: storage error relative to the modulus; 1/16 unless told.")
 @click.option("--rtol", help="geometric: how narrowly errors are enclosed, if they can be; 1/20 unless told.")
 @click.option(
@@ -38,7 +51,9 @@ from verify.cli.working import guarded, is_own, known, require_writable, show_pa
 @click.option("--sweeps", type=int, help="multigrade: how many sweeps, each at half the mesh; 3 unless told.")
 @click.option("--degree", type=int, help="multiplicative: q, that of the splines, 1 (unless told), 2 or 3.")
 @click.option(
-    "--norm", help="multiplicative: sup (unless told), zygmund:S or bessel:S, S <= 1, or 2 if q >= 2."
+    "--norm",
+    shell_complete=words("sup", "zygmund:", "bessel:"),
+    help="multiplicative: sup (unless told), zygmund:S or bessel:S, S <= 1, or 2 if q >= 2.",
 )
 @click.option(
     "--support", type=int, help="multiplicative: cells a side of a unit, as claimed; q+1 unless told."

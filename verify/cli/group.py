@@ -65,4 +65,6 @@ def main() -> None:
     """Builds the neural networks of approximation theorems exactly, and certifies their error bounds.
 
     Exit status: 0 every stated property proved, 1 something refuted, 2 bad input, 3 undecided.
+
+    Completion in bash: eval "$(_APPROXCERT_COMPLETE=bash_source approxcert)"
     """

@@ -8,6 +8,7 @@ from contextlib import redirect_stdout
 
 import click
 
+from verify.cli.completing import claims
 from verify.cli.group import main
 from verify.cli.working import guarded, is_own, known
 
@@ -23,7 +24,7 @@ def list_claims() -> None:
 
 
 @main.command()
-@click.argument("claim")
+@click.argument("claim", shell_complete=claims)
 def show(claim: str) -> None:
     """What a claim states, what is checked, and where it comes from; CLAIM may be path/to/file.py:NAME."""
     from verify.claims import DESCRIPTIONS

@@ -9,19 +9,26 @@ from typing import Any
 
 import click
 
+from verify.cli.completing import claims, words
 from verify.cli.group import main
 from verify.cli.interruption import watch
 from verify.cli.working import guarded, known, require_writable, show_parts
 
 
 @main.command()
-@click.argument("claim")
+@click.argument("claim", shell_complete=claims)
 @click.option("--constant", required=True, help="The C of error <= C * modulus that is to be broken.")
 @click.option("--dim", required=True, type=int, help="The dimension d of the cube.")
 @click.option("--base", type=int, help="N, children per cell and axis; 2 unless told.")
 @click.option("--level", type=int, help="l, the level that is looked at; 1, or 0 if that does, unless told.")
 @click.option("--p", "p", default="2", show_default=True, help="A rational >= 1, or inf.")
-@click.option("--modulus", default="axis", show_default=True, help="axis or euclidean.")
+@click.option(
+    "--modulus",
+    shell_complete=words("axis", "euclidean"),
+    default="axis",
+    show_default=True,
+    help="axis or euclidean.",
+)
 @click.option("--budget", type=float, default=30.0, show_default=True, help="Seconds of wall time.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the order of the candidates.")
 @click.option(
@@ -56,7 +63,7 @@ def search(claim: str, output: Path | None, as_json: bool, **options: Any) -> in
 
 
 @main.command()
-@click.argument("claim")
+@click.argument("claim", shell_complete=claims)
 @click.option(
     "--results",
     type=click.Path(path_type=Path, file_okay=False),

@@ -1,0 +1,82 @@
+"""What the shells offer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from constructs.targets import library
+from verify.cli import main
+
+# As bash calls it: the words are set, the function that the script defines is called, and the answers are printed.
+BASH = """
+approxcert() {{ {python} -c 'from verify.cli import main; main(prog_name="approxcert")' "$@"; }}
+eval "$(_APPROXCERT_COMPLETE=bash_source approxcert)"
+COMP_WORDS=({words})
+COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+_approxcert_completion approxcert
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def offered(*given: str, begun: str = "") -> list[tuple[str, str]]:
+    shell = ShellComplete(main, {}, "approxcert", "_APPROXCERT_COMPLETE")
+    return [(item.type, item.value) for item in shell.get_completions(list(given), begun)]
+
+
+@pytest.mark.parametrize(
+    ("given", "begun", "words"),
+    [
+        (["check"], "mult", ["multigrade", "multiplicative"]),
+        (["show"], "g", ["geometric"]),
+        (["search"], "g", ["geometric"]),
+        (["check", "geometric", "--digits"], "", ["floor", "relu"]),
+        (["check", "geometric", "--decoder"], "t", ["two-sine"]),
+        (["check", "geometric", "--modulus"], "e", ["euclidean"]),
+        (["check", "multiplicative", "--norm"], "", ["sup", "zygmund:", "bessel:"]),
+        (["check", "geometric", "--target"], "corner", ["corner-spike:eta=1/10"]),
+        (["check", "geometric", "--target"], "abs(", []),
+        (["check", "geometric"], "--dec", ["--decoder"]),
+        (["export", "c.json", "--format"], "j", ["json"]),
+        ([], "che", ["check"]),
+    ],
+)
+def test_words(given: list[str], begun: str, words: list[str]) -> None:
+    assert offered(*given, begun=begun) == [("plain", word) for word in words]
+
+
+def test_every_named_target_is_offered_as_it_can_be_given() -> None:
+    from constructs.targets import parse
+
+    values = [value for _, value in offered("check", "geometric", "--target")]
+    assert [value.partition(":")[0] for value in values] == list(library.names())
+    for value in values:
+        dim = library.find(value.partition(":")[0]).least_dim
+        parse(value, dim)
+
+
+def test_files_where_files_are_meant() -> None:
+    assert offered("recheck", begun="c.j") == [("file", "c.j")]
+    assert offered("check", begun="own.p") == [("file", "own.p")]
+    assert offered("check", "geometric", "-o") == [("file", "")]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not there")
+def test_in_bash() -> None:
+    root = str(Path(__file__).parent.parent)
+    script = BASH.format(python=sys.executable, words="approxcert check geometric --decoder tw")
+    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    assert (done.stdout, done.stderr) == ("two-sine\n", "")
