@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-slow proofs bench figures lint clean
+.PHONY: run test test-slow proofs bench figures notebooks lint clean
 
 run: $(STAMP)
 	@mkdir -p build
@@ -26,6 +26,9 @@ bench: $(STAMP)
 
 figures: $(STAMP)
 	$(BIN)/python notebooks/experiments.py docs/figures
+
+notebooks: $(STAMP)
+	$(BIN)/python notebooks/execute.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from flint import arb, ctx, fmpq
@@ -229,6 +230,15 @@ class Network:
             raise ConstructError(
                 "network", str(error), "values within the range of floats; use evaluate() for exact values"
             ) from None
+
+    def to_torch(self) -> Any:
+        """The network as a torch.nn.Module that gives all readouts; see `constructs.torch_network.torch_module`.
+
+        Raises: ConstructError where float64 cannot hold the weights, or PyTorch is not installed.
+        """
+        from constructs.torch_network import torch_module
+
+        return torch_module(self)
 
     def to_json(self) -> dict:
         """The network as in verify/CERTIFICATE.md, §5."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from maraboupy import Marabou, MarabouCore  # pyright: ignore[reportMissingImports]
+from maraboupy import Marabou, MarabouCore  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
 
 
 def main(model: str, question: str) -> None:

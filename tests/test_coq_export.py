@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from coq_certificates import saved, wrong_entry
 from coq_missing import needs_coq
 
 from constructs import targets
@@ -18,7 +18,6 @@ from constructs.errors import ConstructError
 from constructs.network import Network
 from constructs.targets.specification import from_specification
 from verify import claims
-from verify.certificate import sealed
 from verify.cli import main
 from verify.kernel import coq, export, library, stored_tables
 from verify.kernel.export import coq_text, kernel_recheck
@@ -40,12 +39,6 @@ def quiet(_: str) -> None:
 
 def certificate(target: Any, levels: int, p: Any = 2, base: int = 2, **options: Any) -> dict[str, Any]:
     return claims.geometric(base, levels, p, **options).judge(target).certificate
-
-
-def saved(content: dict[str, Any], path: Path) -> Path:
-    body = {k: v for k, v in content.items() if k not in ("format", "version", "producer", "hash")}
-    path.write_text(json.dumps(sealed(body)))
-    return path
 
 
 def accepts(text: str, tmp_path: Path) -> bool:
@@ -73,18 +66,6 @@ EXAMPLES = {
 def test_the_kernel_accepts(name: str, tmp_path: Path) -> None:
     answer = kernel_recheck(saved(EXAMPLES[name], tmp_path / "c.json"), quiet)
     assert (answer.accepted, answer.error) == (True, "")
-
-
-def wrong_entry(content: dict[str, Any], dim: int, base: int, t: int) -> dict[str, Any]:
-    """The same certificate of a network that stores something else in one cell, made as the construction makes it."""
-    tables = stored_tables.stored_tables(Network.from_json(content["network"]), dim, base)
-    level = tables.levels[t - 1]
-    fields = level.fields.copy()
-    middle = len(fields) // 2
-    fields[middle] = 0 if fields[middle] > fields.max() // 2 else fields.max()
-    levels = [*tables.levels[: t - 1], dataclasses.replace(level, fields=fields), *tables.levels[t:]]
-    other = dataclasses.replace(tables, levels=tuple(levels))
-    return {**content, "network": stored_tables.made(other, dim, base).to_json()}
 
 
 @needs_coq
@@ -226,6 +207,20 @@ def test_a_theorem_that_rests_on_more_is_rejected(tmp_path: Path, monkeypatch: p
 def test_what_is_not_supported_is_refused(made: Any, why: str, tmp_path: Path) -> None:
     with pytest.raises(ConstructError, match=why):
         coq_text(saved(made(), tmp_path / "c.json"))
+
+
+def test_the_head_says_what_is_left_out_and_why(tmp_path: Path) -> None:
+    def head(content: dict[str, Any]) -> str:
+        return " ".join(coq_text(saved(content, tmp_path / "c.json")).partition("*)\n\nFrom ")[0].split())
+
+    missing = "No error against the modulus: target = kuhn: expected an expression or a step target"
+    assert missing in head(EXAMPLES["kuhn"])
+    missing = "No error against the modulus: p = 3/2: expected an integer up to 8"
+    assert missing in head(certificate(targets.expression("sin(x0)", 1), 1, "3/2"))
+    missing = "No bound at every point: certificate = level 0: expected a proved error for p = inf"
+    root = certificate(targets.expression("sqrt(x0)", 1), 1)
+    assert missing in head(root)
+    assert "No error" not in head(root)
 
 
 def test_the_command_line(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from coq_certificates import saved
 from coq_missing import needs_coq
 from flint import fmpq
 
@@ -21,7 +22,6 @@ from constructs.multigrade import Multigrade
 from constructs.neurons import Affine
 from constructs.targets.kuhn import KuhnTarget
 from verify import claims
-from verify.certificate import sealed
 from verify.kernel import coq, library, multigrade_export
 from verify.kernel.export import coq_text, kernel_recheck
 
@@ -49,12 +49,6 @@ EXAMPLES = {
     "three variables": certificate(bowl(3, 2), 1, 2),
     "no grade": certificate(KuhnTarget(1, np.array([1, -1])), 1, 1),
 }
-
-
-def saved(content: dict[str, Any], path: Path) -> Path:
-    body = {k: v for k, v in content.items() if k not in ("format", "version", "producer", "hash")}
-    path.write_text(json.dumps(sealed(body)))
-    return path
 
 
 def copied(name: str) -> dict[str, Any]:

@@ -108,3 +108,10 @@ def test_anything_else_is_rejected(text: str, tmp_path: Path):
     found = exhibits(path)
     assert found.status == "rejected"
     assert "proved" not in words(found)
+
+
+def test_what_refutes_is_drawn(tmp_path: Path):
+    chart = next(c for c in shown(spike(), tmp_path).charts if c.key == "error")
+    (top,) = (s for s in chart.series if s.name.endswith("at most"))
+    (error,) = (s for s in chart.series if s.role == "error")
+    assert all(lo > above for lo, above in zip(error.ys, top.ys, strict=True))

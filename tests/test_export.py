@@ -45,7 +45,7 @@ def network(name: str) -> Network:
                 claims.geometric(base=2, levels=1, p=2, digits="relu", decoder="two-sine").judge(kink).network
             )
         case "multigrade":
-            return claims.multigrade(mesh="1/4", sweeps=2).judge(both).network
+            return claims.multigrade(mesh="1/2", sweeps=1).judge(both).network
         case "products":
             return claims.multiplicative(mesh="1/4", degree=1).judge(both).network
         case "cubic":

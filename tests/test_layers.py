@@ -84,13 +84,12 @@ def test_nothing_but_the_strategies_needs_hypothesis():
             assert not found, name
 
 
-def test_only_the_command_line_needs_the_symbolic_derivations():
+def test_only_the_command_line_and_reports_need_the_symbolic_derivations():
     for name, tree in TREES.items():
-        if not name.startswith(("verify.symbolic", "verify.cli")):
+        if not name.startswith(("verify.symbolic", "verify.cli", "verify.report")):
             assert not any(i.startswith("verify.symbolic") for i in imports(tree)), name
-    assert not any(
-        i.startswith("verify.symbolic") for i in imports(TREES["verify.cli.proving"], everywhere=False)
-    )
+    for name in ("verify.cli.proving", "verify.report.derivation"):
+        assert not any(i.startswith("verify.symbolic") for i in imports(TREES[name], everywhere=False)), name
 
 
 def test_no_import_cycles():

@@ -61,6 +61,19 @@ def test_classical_reals_are_expected_and_anything_else_is_not(folder: Path) -> 
 
 
 @needs_coq
+def test_what_is_installed_is_part_of_the_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another build of a library that Coq loads: files compiled with the first are of no use with the second."""
+    installed = folder.parent / "installed" / "Flocq" / "Core.vo"
+    installed.parent.mkdir(parents=True)
+    monkeypatch.setenv("COQPATH", str(installed.parent.parent))
+    kept = []
+    for digest in (b"one", b"two", b"one"):
+        installed.write_bytes(bytes(5000) + digest)
+        kept.append(library.compiled(quiet, written(folder, A=GOOD)).name)
+    assert kept[0] == kept[2] != kept[1]
+
+
+@needs_coq
 def test_a_borrowed_name_does_not_hide_an_axiom(folder: Path) -> None:
     text = "Module PrimInt63.\nVariable secret : 1 = 2.\nEnd PrimInt63.\n(** B. *)\nTheorem b : 1 = 2.\n"
     text += "Proof. exact PrimInt63.secret. Qed.\n"

@@ -12,6 +12,7 @@ from constructs.float_formats import FloatFormat
 from constructs.network import Network
 from verify.accepted import accepted_certificate, network_of
 from verify.certificate import digest, write_bytes, write_text
+from verify.export_gap import Gap, export_gap
 from verify.progress import Notify, silent
 
 FORMAT = "approxcert-network"
@@ -38,10 +39,9 @@ def network_text(path: Path, notify: Notify = silent) -> str:
     return _text(described(certificate, network_of(certificate)))
 
 
-def write_onnx(path: Path, output: Path, floats: FloatFormat, notify: Notify = silent) -> Path:
-    """Writes a certificate's network as ONNX, and beside it the exact weights.
+def write_onnx(path: Path, output: Path, floats: FloatFormat, notify: Notify = silent) -> Gap:
+    """Writes a certificate's network as ONNX, and `beside` it the exact weights and how far the two are apart.
 
-    Returns: the path of the JSON file, `output` with ".json" after it.
     Method: the JSON file first: wherever the new model is, its description is, too, and that holds the model's hash.
     Raises: ConstructError for a certificate that is rejected, or about several networks, or where floats cannot hold
     the network; OSError.
@@ -63,16 +63,23 @@ def write_onnx(path: Path, output: Path, floats: FloatFormat, notify: Notify = s
         "input": INPUT,
         "outputs": [f"level_{r.level}" for _, reads in network.walk() for _, r in reads],
     }
-    beside = output.with_name(output.name + ".json")
-    new = not beside.exists()
-    write_text(_text(content), beside)
+    notify("bounding the rounding")
+    gap = export_gap(network, floats)
+    content["gap"] = gap.to_json()
+    new = not beside(output).exists()
+    write_text(_text(content), beside(output))
     try:
         write_bytes(model, output)
     except BaseException:
         if new:
-            beside.unlink(missing_ok=True)
+            beside(output).unlink(missing_ok=True)
         raise
-    return beside
+    return gap
+
+
+def beside(output: Path) -> Path:
+    """The JSON file of a model: its name with ".json" after it, so that no certificate is overwritten by chance."""
+    return output.with_name(output.name + ".json")
 
 
 def _text(content: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from verify.cli.group import BAD_INPUT, fail, main
+from verify.cli.interruption import watch
 from verify.cli.working import guarded, require_writable
 
 
@@ -67,12 +68,16 @@ def _json(certificate: Path, notify: Callable[[str], None]) -> str:
 
 def _onnx(certificate: Path, float32: bool, output: Path) -> int:
     from constructs.float_formats import FLOAT32, FLOAT64
-    from verify.network_files import write_onnx
+    from verify.gap_table import lines
+    from verify.network_files import beside, write_onnx
 
     require_writable(output)
+    watch(output.with_name(output.name + ".json"))  # the exact weights
     floats = FLOAT32 if float32 else FLOAT64
-    beside = guarded(lambda notify: write_onnx(certificate, output, floats, notify), False, "onnx")
-    click.echo(f"{output}: {floats.name}, opset 13\n{beside}: the exact weights")
+    gap = guarded(lambda notify: write_onnx(certificate, output, floats, notify), False, "onnx")
+    click.echo(f"{output}: ONNX, {floats.name}\n{beside(output)}: its exact weights, its hash")
+    for line in lines(gap):
+        click.echo(line)
     return 0
 
 
@@ -82,6 +87,7 @@ def _vnnlib(certificate: Path, float32: bool, folder: Path) -> int:
 
     if (folder.exists() and not folder.is_dir()) or not folder.absolute().parent.is_dir():
         fail(f"output = {folder}: expected a folder, in an existing one", BAD_INPUT)
+    watch(folder, "**/*.[a-z]*")
     floats = FLOAT32 if float32 else FLOAT64
     written = guarded(lambda notify: write_instances(certificate, folder, floats, notify), False, "vnnlib")
     click.echo("\n".join(map(str, written)))

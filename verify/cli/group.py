@@ -9,6 +9,7 @@ import click
 
 BAD_INPUT = 2
 UNDECIDED = 3
+INTERRUPTED = 130
 
 
 class OneLine(click.Group):
@@ -24,9 +25,18 @@ class OneLine(click.Group):
         except click.ClickException as error:
             fail(error.format_message(), BAD_INPUT)
         except (click.Abort, KeyboardInterrupt):
-            fail("interrupted; nothing was written", 130)
+            fail("interrupted; nothing was written", INTERRUPTED)  # before any command had begun
         else:
             sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            from verify.cli.interruption import message
+
+            click.echo(err=True)  # after the terminal's ^C
+            fail(message(ctx), INTERRUPTED)
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from verify.cli.group import BAD_INPUT, fail, main
+from verify.cli.interruption import watch
 from verify.cli.working import guarded, show_parts
 
 
@@ -46,8 +47,9 @@ def _kernel_recheck(certificate: Path, as_json: bool) -> int:
 def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
     """As `guarded`; without Coq it ends with 2, and with 1 if Coq rejects something of the library."""
     from verify.kernel.coq import CoqMissing
-    from verify.kernel.library import NotProved
+    from verify.kernel.library import NotProved, cache
 
+    watch(cache(), "coq-*")
     try:
         return guarded(work, as_json, claim)
     except CoqMissing as error:

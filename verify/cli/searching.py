@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from verify.cli.group import main
+from verify.cli.interruption import watch
 from verify.cli.working import guarded, known, require_writable, show_parts
 
 
@@ -77,6 +78,7 @@ def sharpness(claim: str, results: Path, budget: float, seed: int, as_json: bool
 
         return run(known(claim), results, budget=budget, seed=seed, notify=notify)
 
+    watch(results, "*.json")
     result = guarded(work, as_json, claim)
     if as_json:
         click.echo(json.dumps(result.to_json(), ensure_ascii=False))

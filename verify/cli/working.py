@@ -12,11 +12,16 @@ from typing import Any
 import click
 
 from verify.cli.group import BAD_INPUT, UNDECIDED, fail
+from verify.cli.interruption import watch
 
 
 def require_writable(output: Path | None) -> None:
-    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+    """Refuses an output that cannot be; from here on an interruption tells what became of it."""
+    if output is None:
+        return
+    if output.is_dir() or not output.absolute().parent.is_dir():
         fail(f"output = {output}: expected a file in an existing folder", BAD_INPUT)
+    watch(output)
 
 
 def is_own(claim: str) -> bool:

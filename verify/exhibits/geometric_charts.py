@@ -37,6 +37,9 @@ def _error_chart(certified: Certified, levels: list[Sides]) -> Chart:
         lower(f"C ω_{name}(f, N^-l), at least", "bound", [(s.level, s.bound) for s in levels]),
         lower(f"ω_{name}(f, N^-l), at least", "modulus", [(s.level, s.modulus) for s in levels]),
     ]
+    if any(f["property"] == "error" and f["status"] == "refuted" for f in certified.findings):
+        tops = [(s.level, s.constant.hi * s.modulus_above) for s in levels if s.modulus_above is not None]
+        series.append(upper(f"C ω_{name}(f, N^-l), at most", "bound", tops))
     lipschitz = [f for f in certified.findings if f["property"] == "lipschitz-error"]
     if lipschitz:
         p = exponent(certified)
@@ -46,7 +49,8 @@ def _error_chart(certified: Certified, levels: list[Sides]) -> Chart:
         key="error",
         title=f"Error against modulus, L^{name}",
         caption="Every point is an end of a certified enclosure, rounded outward: errors from both sides, the "
-        "modulus of continuity from below. The theorem holds at a level if the error is below C ω.",
+        "modulus of continuity from below (and from above, where something is refuted). The theorem holds at a level "
+        "if the error is below C ω.",
         x_label="level l",
         y_label=f"L^{name} norm",
         series=tuple(s for s in series if s.xs),
@@ -59,7 +63,7 @@ def _ratio_chart(certified: Certified, levels: list[Sides]) -> Chart:
     seen = [s for s in levels if s.modulus > 0 and s.error.hi > 0]
     return Chart(
         key="ratio",
-        title="How much room the bound leaves",
+        title="Room under the bound",
         caption=f"From certified numbers: error/ω_{name} is at most, and the slack C ω_{name}/error at least, "
         "what is drawn. A ratio above C is no refutation: that needs the modulus from above.",
         x_label="level l",
@@ -90,7 +94,7 @@ def _bits(
     return (
         Chart(
             key="bits",
-            title="Bits of a level's table against the entropy bound",
+            title="Bits of tables, entropy bound",
             caption="Bits of the one weight that holds a level's table, and log2 of the number of distinguishable "
             "tables: corrections anywhere within the range of this level's, told apart up to the storage tolerance "
             f"({p['tolerance']} of the modulus). No way to store every such table can do with fewer bits; a single "

@@ -100,5 +100,6 @@ def maps(certified: Certified, tables: list[Rationals]) -> tuple[HeatMap, ...]:
             f"on cells, which follow from the network's weights.{slice_words(target.dim)}",
             legend="|f − Phi_l|",
             choices=choices,
+            log=True,
         ),
     )

@@ -51,7 +51,7 @@ class HeatMap:
     caption: str
     legend: str  # of the colour scale
     choices: tuple[tuple[str, tuple[tuple[float, ...], ...]], ...]
-    log: bool = False
+    log: bool = False  # values below a thousandth of the largest look alike
 
 
 @dataclass(frozen=True)
@@ -110,3 +110,6 @@ class Exhibits:
     reproduce: tuple[str, ...]  # commands
     versions: tuple[tuple[str, str], ...]
     hashes: tuple[tuple[str, str], ...]
+    derivations: tuple[
+        str, ...
+    ] = ()  # titles in verify.symbolic.page: where constants come from, for all parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flint import fmpq
@@ -31,7 +32,7 @@ def _suprema(mesh: int, rates: list[dict[str, Any]], ticks: tuple[tuple[float, s
     K = from_text(rates[0]["slope"])
     return Chart(
         key="error",
-        title="Supremum of the residual, sweep by sweep",
+        title="Supremum after each sweep",
         caption="Certified enclosures of sup|f − Phi| after every sweep, and the certified bound from the largest "
         "slope so far. K h_s, K the slope of f from below, is the rate for f linear on the first mesh "
         "and d <= 2; it is no bound for other targets.",
@@ -93,7 +94,7 @@ def _along(certified: Certified, residuals: Residuals, rates: list[dict[str, Any
             y_label="sup |f − Phi|",
             series=(
                 points("sampled", "readout", seen),
-                enclosed("certified", "error", enclosures),
+                replace(enclosed("certified", "error", enclosures), joined=False),
             ),
             log_x=True,
             log_y=True,

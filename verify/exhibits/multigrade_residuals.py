@@ -115,5 +115,6 @@ def maps(residuals: Residuals) -> tuple[HeatMap, ...]:
             f"grades.{slice_words(target.dim)}",
             legend="|f − Phi|",
             choices=tuple(choices),
+            log=True,
         ),
     )

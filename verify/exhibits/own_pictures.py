@@ -31,9 +31,9 @@ def charts(certified: Certified, network: Network) -> tuple[Chart, ...]:
     f = certified.target.floats(xs[:, None])
     readouts, errors = [], []
     for r, phi in zip(network.readouts, found.T, strict=True):
-        marked = _witnesses(certified, r.level, xs, f - phi)
+        marked = _witnesses(certified, r.level, xs, abs(f - phi))
         readouts.append((f"level {r.level}", (_series("Phi", "readout", xs, phi),)))
-        errors.append((f"level {r.level}", (_series("f − Phi", "error", xs, f - phi), *marked)))
+        errors.append((f"level {r.level}", (_series("|f − Phi|", "error", xs, abs(f - phi)), *marked)))
     return (
         Chart(
             "readout",
@@ -49,7 +49,7 @@ def charts(certified: Certified, network: Network) -> tuple[Chart, ...]:
             title="Where the error sits",
             caption=f"{SAMPLED}; the bound is the one claimed for sup |f − Phi|. Where it fails was checked exactly.",
             x_label="x",
-            y_label="f − Phi",
+            y_label="|f − Phi|",
             series=(),
             choices=tuple(errors),
         ),
@@ -82,13 +82,11 @@ def _points(certified: Certified) -> list[Point]:
 
 
 def _witnesses(certified: Certified, level: int, xs: np.ndarray, e: np.ndarray) -> list[Series]:
-    """Bounds on both sides, and the points at which they fail."""
+    """Bounds, and the points at which they fail."""
     out = []
     for f, c in _errors(certified, level):
         bound = as_float(from_text(c["at_most"]))
-        out += [
-            Series(name, "bound", (0.0, 1.0), (b, b)) for name, b in (("bound", bound), ("−bound", -bound))
-        ]
+        out.append(Series("bound, as claimed", "bound", (0.0, 1.0), (bound, bound)))
         if f["status"] == "refuted":
             x = as_float(from_text(f["witness"][0]))
             y = float(e[np.searchsorted(xs, x)])

@@ -11,6 +11,7 @@ from typing import Any
 from verify.certificate import recheck
 from verify.exhibits import geometric, ladder, multigrade, multiplicative, own
 from verify.exhibits.certified import Certified, Parts
+from verify.exhibits.derivable import derivations
 from verify.exhibits.kinds import Exhibits
 from verify.exhibits.rejected import rejected
 from verify.exhibits.reproducing import commands
@@ -39,9 +40,8 @@ def exhibits(path: Path, notify: Notify = silent) -> Exhibits:
     code, message = _asked(text)
     if code not in (0, 1, 3):
         return rejected(path.name, text, message)
-    certified = Certified(path.name, json.loads(text))
     notify("reading the certificate")
-    return _exhibits(certified, CLAIMS[certified.claim](certified))
+    return of_accepted(Certified(path.name, json.loads(text)))
 
 
 def _asked(text: bytes) -> tuple[int, str]:
@@ -61,8 +61,9 @@ def _asked(text: bytes) -> tuple[int, str]:
     return code, ""
 
 
-def _exhibits(certified: Certified, parts: Parts) -> Exhibits:
-    content = certified.content
+def of_accepted(certified: Certified) -> Exhibits:
+    """The exhibits of a certificate that the checker has just accepted."""
+    content, parts = certified.content, CLAIMS[certified.claim](certified)
     return Exhibits(
         claim=certified.claim,
         title=parts.title,
@@ -78,4 +79,5 @@ def _exhibits(certified: Certified, parts: Parts) -> Exhibits:
         reproduce=commands(certified),
         versions=tuple(content["producer"].items()),
         hashes=tuple(content["hash"].items()),
+        derivations=derivations(certified),
     )

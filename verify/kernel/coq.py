@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from pathlib import Path
 
 PACKAGES = "coq libcoq-interval libcoq-flocq libcoq-coquelicot"
 ROOT = "Approxcert"  # the logical name of verify/coq
+TAIL = 1024  # bytes of a compiled file
 MISSING_LIBRARY = ("Cannot find a physical path", "Unable to locate library", "Cannot load")
 
 
@@ -61,6 +64,26 @@ def version() -> str:
     return said.stdout.split()[0]
 
 
+def installed() -> str:
+    """A digest of what compiled files depend on: the compilers' versions, the standard library and all other libraries.
+
+    Method: of every .vo file its name, size, and last kilobyte, which is where Coq keeps the digests of its parts.
+    Raises: CoqMissing.
+    """
+    versions, where = (
+        subprocess.run([coqc(), asked], capture_output=True, text=True, check=True).stdout.strip()
+        for asked in ("--print-version", "-where")
+    )
+    seen = hashlib.sha256(versions.encode())
+    for folder in (where, *os.environ.get("COQPATH", "").split(os.pathsep)):
+        for file in sorted(Path(folder).rglob("*.vo")) if folder else ():
+            with file.open("rb") as content:
+                size = content.seek(0, os.SEEK_END)
+                content.seek(max(0, size - TAIL))
+                seen.update(f"\n{file.relative_to(folder)} {size}\n".encode() + content.read())
+    return seen.hexdigest()
+
+
 def compile_project(folder: Path, files: int, notify: Callable[[str], None]) -> str:
     """Compiles the files that a folder's _CoqProject lists, in the order that they need, several at once.
 
@@ -78,13 +101,19 @@ def compile_project(folder: Path, files: int, notify: Callable[[str], None]) -> 
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            process_group=0,  # make and all that it begins can be ended at once
         ) as made,
     ):
         begun = 0
-        for line in made.stdout or ():
-            if line.startswith("COQC "):
-                begun += 1
-                notify(f"Coq compiles {line.split()[1]} ({begun} of {files})")
+        try:
+            for line in made.stdout or ():
+                if line.startswith("COQC "):
+                    begun += 1
+                    notify(f"Coq compiles {line.split()[1]} ({begun} of {files})")
+        except BaseException:
+            os.killpg(made.pid, signal.SIGTERM)
+            made.wait()
+            raise
         accepted = made.wait() == 0
         errors.seek(0)
         said = Ran(accepted, "", errors.read())
@@ -99,25 +128,50 @@ def _require(programs: tuple[str, ...]) -> None:
             raise CoqMissing(f"{program} is not on the PATH")
 
 
-def compile_file(file: Path, library: Path, seconds: float) -> Ran:
+class Compilers:
+    """Compilers that several threads wait for, which one of them may end for all."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[str]] = set()
+        self._ended = False
+
+    def add(self, compiler: subprocess.Popen[str]) -> None:
+        """One more, which ends at once if the others have been ended."""
+        self._running.add(compiler)
+        if self._ended:
+            compiler.kill()
+
+    def end(self) -> None:
+        """Ends all."""
+        self._ended = True
+        for compiler in tuple(self._running):
+            compiler.kill()
+
+
+def compile_file(file: Path, library: Path, seconds: float, among: Compilers | None = None) -> Ran:
     """Compiles one file against the library compiled in a folder.
 
     Returns: Ran; not accepted, with the reason, if coqc takes longer than `seconds`.
     Raises: CoqMissing, also where a library that the file asks for is missing.
     """
     command = [coqc(), "-q", "-R", str(library), ROOT, file.name]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=file.parent,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired:
-        return Ran(False, "", f"Error: {file.name}: coqc was stopped after {seconds:g} s")
-    ran = Ran(done.returncode == 0, done.stdout, done.stderr)
+    with subprocess.Popen(
+        command,
+        cwd=file.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as compiler:
+        try:
+            if among is not None:
+                among.add(compiler)
+            output, error = compiler.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return Ran(False, "", f"Error: {file.name}: coqc was stopped after {seconds:g} s")
+        finally:
+            compiler.kill()  # nothing, if it has ended
+    ran = Ran(compiler.returncode == 0, output, error)
     if not ran.accepted and any(sign in ran.error for sign in MISSING_LIBRARY):
         raise CoqMissing(ran.first_error)
     return ran

@@ -13,8 +13,9 @@ from constructs.errors import ConstructError
 from constructs.exact import from_text
 from constructs.network import Network
 from constructs.targets.expression import ExpressionTarget
-from verify.kernel.geometric_export import LEFT_OUT, geometric_file, opening, read, realized
+from verify.kernel.geometric_export import geometric_file, opening, read, realized
 from verify.kernel.mean_plans import MeanPlan, Wanted, mean_plan, witness_point
+from verify.kernel.mean_targets import mean_target
 from verify.kernel.stated import bounds_of, rational_text
 from verify.kernel.stored_tables import stored_tables
 
@@ -38,25 +39,27 @@ def error_file(certificate: dict[str, Any]) -> str:
     else:
         plans, why = _plans(certificate)
         count, lines = len(plans), _mean_lines(certificate, plans)
-    said = f"At the end: the error in L^{p} against the modulus of continuity, levels 0 to {count - 1}."
+    said = [f"At the end: the error in L^{p} against the modulus of continuity, levels 0 to {count - 1}."]
     if count <= certificate["claim"]["parameters"]["levels"]:
-        said += f"\n    Not of level {count} on: {why}."
-    return _before(certificate).replace(LEFT_OUT, said) + "\n".join(["", *lines]) + "\n"
+        said.append(f"Not of level {count} on: {why}.")
+    return _before(certificate, said) + "\n".join(["", *lines]) + "\n"
 
 
-def _before(certificate: dict[str, Any]) -> str:
-    """With bounds at every point, if the findings state some and boxes show them."""
+def _before(certificate: dict[str, Any], said: list[str]) -> str:
+    """With bounds at every point, if the findings state some and boxes show them; else the head says why not."""
     try:
-        return geometric_file(certificate)
-    except ConstructError:
+        return geometric_file(certificate, said)
+    except ConstructError as why:
         if certificate["claim"]["parameters"]["p"] == "inf":
             raise
-        return "\n".join(opening(certificate, read(certificate), [LEFT_OUT])) + "\n"
+        remarks = [f"No bound at every point: {why}.", *said]
+        data = read(certificate, mean_target(certificate["target"]))
+        return "\n".join(opening(certificate, data, remarks)) + "\n"
 
 
 def _plans(certificate: dict[str, Any]) -> tuple[list[MeanPlan], str]:
     """Of the levels from 0 on, and why not of the next one."""
-    parameters, target = certificate["claim"]["parameters"], _target(certificate)
+    parameters, target = certificate["claim"]["parameters"], mean_target(certificate["target"])
     dim, base, p = parameters["dim"], parameters["base"], int(from_text(parameters["p"]).p)
     tables = realized(stored_tables(Network.from_json(certificate["network"]), dim, base), dim, base)
     plans: list[MeanPlan] = []
@@ -82,13 +85,15 @@ def _points(certificate: dict[str, Any]) -> tuple[list[Point], str]:
 def _some(found: list[Any], why: str) -> tuple[list[Any], str]:
     if not found:
         raise ConstructError("certificate", why, "a proved error of level 0 that the kernel can afford")
-    return found, " ".join(why.replace("(*", "( *").replace("*)", "* )").replace('"', "").split()).rstrip(".")
+    return found, why.rstrip(".")
 
 
 def _target(certificate: dict[str, Any]) -> ExpressionTarget:
     target = certificate["target"]
     if target["kind"] != "expression":
-        raise ConstructError("target", target["kind"], "an expression, for errors against the modulus in Coq")
+        raise ConstructError(
+            "target", target["kind"], "an expression, for p = inf against the modulus in Coq"
+        )
     return ExpressionTarget(target["text"], target["dim"])
 
 
@@ -116,7 +121,7 @@ def _mean_lines(certificate: dict[str, Any], plans: Sequence[MeanPlan]) -> list[
     parameters = certificate["claim"]["parameters"]
     p = int(from_text(parameters["p"]).p)
     given = f"{KINDS[parameters['modulus']]} {parameters['dim']} {parameters['base']} {p} constant"
-    dim, last = parameters["dim"], len(plans) - 1
+    target, last = mean_target(certificate["target"]), len(plans) - 1
     return [
         *_opening(certificate),
         "(** Of each level: a shift, a lower bound of the mean of |f(x + shift) - f(x)|^p, and how finely to cut. *)",
@@ -129,7 +134,7 @@ def _mean_lines(certificate: dict[str, Any], plans: Sequence[MeanPlan]) -> list[
         "Open Scope R_scope.",
         "",
         "Lemma computed_errors :",
-        f"  check_means {given} (Averages.B.expression_ranges precision target) value0 stored errors = true.",
+        f"  check_means {given} ({target.ranges}) value0 stored errors = true.",
         "Proof. vm_cast_no_check (eq_refl true). Qed.",
         "",
         f"(** ||f - Phi_l||_{p} <= C omega_{p}(f, N^-l) for every l up to {last}, one shift showing the modulus. *)",
@@ -137,7 +142,7 @@ def _mean_lines(certificate: dict[str, Any], plans: Sequence[MeanPlan]) -> list[
         f"  forall l, (l <= {last})%nat -> error_in_mean {given} f (Phi (real certified) l) l.",
         "Proof.",
         f"  intros l H. exact (check_means_sound {given} f _ value0 stored errors",
-        f"    (Averages.expression_in_boxes precision {dim} target) computed_errors l (le_n_S _ _ H)).",
+        f"    ({target.proof}) computed_errors l (le_n_S _ _ H)).",
         "Qed.",
     ]
 

@@ -14,14 +14,14 @@ from constructs.errors import ConstructError
 from verify.certificate import digest
 from verify.kernel import coq, library, proving
 from verify.kernel.error_export import error_file
-from verify.kernel.geometric_export import geometric_file
+from verify.kernel.geometric_export import LEFT_OUT, geometric_file
 from verify.kernel.multigrade_export import multigrade_file
 from verify.kernel.sine_export import sine_file
 from verify.kernel.stated import whole
 
 
 def _geometric(certificate: dict[str, Any]) -> str:
-    """With the errors against the modulus where the kernel can show them; else its first lines say what is left out."""
+    """With the errors against the modulus where the kernel can show them; else its head says why not."""
     parameters = certificate["claim"]["parameters"]
     for name in ("dim", "base", "levels"):
         whole(parameters, name)
@@ -29,8 +29,8 @@ def _geometric(certificate: dict[str, Any]) -> str:
         return sine_file(certificate)
     try:
         return error_file(certificate)
-    except ConstructError:
-        return geometric_file(certificate)
+    except ConstructError as why:
+        return geometric_file(certificate, [f"{LEFT_OUT}.", f"No error against the modulus: {why}."])
 
 
 WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {"geometric": _geometric, "multigrade": multigrade_file}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,30 +17,33 @@ from constructs.rationals import Rationals, combination
 from verify.kernel.splits import split_for
 from verify.kernel.stated import Bounds, bounds_of, comment, rational_text, require_levels, whole
 from verify.kernel.stored_tables import PackedLevel, StoredTables, stored_tables
-from verify.kernel.targets import CoqTarget, coq_target
+from verify.kernel.targets import CoqTarget, TargetText, coq_target
 
 MODULES = ("Sums", "Network", "Levels", "BoxCheck", "Computing", "GeometricCertificate")
+WIDTH = 120  # of the lines of a remark
 WORD = 60  # bits of a table in a machine integer of 63
 
 
-LEFT_OUT = "Its other findings (errors in L^p for finite p, the modulus itself, sizes) are not in this file."
+LEFT_OUT = "Its other findings (errors in L^p for finite p, the modulus itself, sizes) are not in this file"
 
 
-def geometric_file(certificate: dict[str, Any]) -> str:
-    """The text of the Coq file: the network, the target, and bounds of the error at every point.
+def geometric_file(certificate: dict[str, Any], last: Sequence[str] = (f"{LEFT_OUT}.",)) -> str:
+    """The text of the Coq file: the network, the target, and bounds of the error at every point; `last` are the last
+    lines of its head.
 
     Raises: ConstructError for what cannot be written (the message says what can).
     """
-    data = read(certificate)
+    target = coq_target(certificate["target"])
+    data = read(certificate, target)
     bounds = [bounds_of(certificate, level) for level in range(data.levels + 1)]
     tables = realized(data.tables, data.dim, data.base)
-    splits = [split_for(data.target, table, bound.most) for table, bound in zip(tables, bounds, strict=True)]
+    splits = [split_for(target, table, bound.most) for table, bound in zip(tables, bounds, strict=True)]
     remarks = [
         "For every level a bound of the error at every point that its findings state:",
         *(f"level {level}: {bound.source}" for level, bound in enumerate(bounds)),
-        LEFT_OUT,
+        *last,
     ]
-    lines = [*opening(certificate, data, remarks), *_bounded(data, bounds, splits)]
+    lines = [*opening(certificate, data, remarks), *_bounded(data, target, bounds, splits)]
     return "\n".join(lines) + "\n"
 
 
@@ -50,18 +54,17 @@ class GeometricData:
     dim: int
     base: int
     levels: int
-    target: CoqTarget
+    target: TargetText
     tables: StoredTables
 
 
-def read(certificate: dict[str, Any]) -> GeometricData:
-    """The target, and what the network stores.
+def read(certificate: dict[str, Any], target: TargetText) -> GeometricData:
+    """What the network stores, with the target.
 
     Raises: ConstructError.
     """
     parameters = certificate["claim"]["parameters"]
     dim, base, levels = (whole(parameters, name) for name in ("dim", "base", "levels"))
-    target = coq_target(certificate["target"])
     tables = stored_tables(Network.from_json(certificate["network"]), dim, base)
     require_levels(levels, len(tables.levels))
     return GeometricData(dim, base, levels, target, tables)
@@ -85,8 +88,8 @@ def opening(certificate: dict[str, Any], data: GeometricData, remarks: Sequence[
         "    Written by approxcert from the certificate whose hash.all is",
         f"    {certificate['hash']['all']}:",
         f"    its network (floor digits, bit decoders; N = {data.base}, levels 0 to {data.levels}) and its target.",
-        *(f"    {remark}" for remark in remarks[:-1]),
-        f"    {remarks[-1]} *)",
+        *(line for remark in remarks for line in _wrapped(remark)),
+        "*)",
         "",
         "From Coq Require Import Uint63 PArray Reals QArith Qreals ZArith List.",
         "From Interval Require Import Eval.Tree.",
@@ -117,7 +120,13 @@ def opening(certificate: dict[str, Any], data: GeometricData, remarks: Sequence[
     ]
 
 
-def _bounded(data: GeometricData, bounds: Sequence[Bounds], splits: Sequence[int]) -> list[str]:
+def _wrapped(remark: str) -> list[str]:
+    return textwrap.wrap(comment(remark), WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _bounded(
+    data: GeometricData, target: CoqTarget, bounds: Sequence[Bounds], splits: Sequence[int]
+) -> list[str]:
     return [
         "",
         "Open Scope Q_scope.",
@@ -128,7 +137,7 @@ def _bounded(data: GeometricData, bounds: Sequence[Bounds], splits: Sequence[int
         "Open Scope R_scope.",
         "",
         "Lemma computed :",
-        f"  check_data {data.dim} {data.base} ({data.target.ranges}) value0 stored splits bounds = true.",
+        f"  check_data {data.dim} {data.base} ({target.ranges}) value0 stored splits bounds = true.",
         "Proof. vm_cast_no_check (eq_refl true). Qed.",
         "",
         "(** The network has the stated width and depth, and at every point of the closed cube readout l is as close",
@@ -140,7 +149,7 @@ def _bounded(data: GeometricData, bounds: Sequence[Bounds], splits: Sequence[int
         "  Rabs (f x - Phi (real certified) l x) <= Q2R (nth l bounds 0%Q).",
         "Proof.",
         f"  exact (check_data_sound {data.dim} {data.base} f _ value0 stored splits bounds",
-        f"    ({data.target.proof}) computed).",
+        f"    ({target.proof}) computed).",
         "Qed.",
     ]
 

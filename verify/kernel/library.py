@@ -121,7 +121,8 @@ def _refuse_other_words(file: str, stated: list[str], names: list[str]) -> None:
 
 
 def _fingerprint(sources: Path) -> str:
-    seen = hashlib.sha256(coq.version().encode())
+    """Of the sources and of all that they are compiled with: compiled files are of no use with another."""
+    seen = hashlib.sha256(coq.installed().encode())
     for file in ["_CoqProject", *files(sources)]:
         text = (sources / file).read_bytes()
         seen.update(f"\n{file} {len(text)}\n".encode() + text)
@@ -129,7 +130,7 @@ def _fingerprint(sources: Path) -> str:
 
 
 def cache() -> Path:
-    """The folder for compiled libraries, one for each state of the sources."""
+    """The folder for compiled libraries, one for each state of the sources and of what Coq has installed."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "approxcert"
 

@@ -12,8 +12,8 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
-from constructs.targets.parser import Node
 from verify.enclosure import DomainUndecided, coordinates, evaluate
+from verify.kernel.mean_targets import MeanTarget
 from verify.table_ends import float_ends
 
 MOST_BOXES = 1 << 18  # of one sum
@@ -43,7 +43,7 @@ class Wanted:
     constant: fmpq
 
 
-def mean_plan(target: ExpressionTarget, wanted: Wanted) -> MeanPlan:
+def mean_plan(target: MeanTarget, wanted: Wanted) -> MeanPlan:
     """Grids for one level, coarse ones first; always that one is made finer whose sum gains more by it.
 
     Raises: ConstructError if more boxes are needed than are affordable.
@@ -69,8 +69,8 @@ def mean_plan(target: ExpressionTarget, wanted: Wanted) -> MeanPlan:
         else:
             raise ConstructError(
                 "target",
-                target.text,
-                f"one whose error in L^{wanted.p} on {cells}^{d} cells is seen by plain interval arithmetic on at most "
+                target.shown,
+                f"one whose error in L^{wanted.p} on {cells}^{d} cells is seen by plain enclosures on at most "
                 f"{MOST_BOXES} boxes",
             )
 
@@ -100,55 +100,10 @@ def _float(value: fmpq) -> float:
     return int(value.p) / int(value.q)
 
 
-def rewritten(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """min, max and tanh by the operations that stand for them in Coq (verify/kernel/expressions.py), whose intervals
-    are wider.
-
-    >>> from constructs.targets.parser import parse
-    >>> [node.op for node in rewritten(parse("max(x0, x1)", 2))]
-    ['variable', 'variable', '-', 'abs', '+', '+', 'number', '/']
-    """
-    made: list[Node] = []
-
-    def add(op: str, *args: int, number: fmpq | None = None) -> int:
-        made.append(Node(op, args, number))
-        return len(made) - 1
-
-    place: list[int] = []
-    for node in nodes:
-        args = [place[a] for a in node.args]
-        if node.op in ("min", "max"):
-            found = args[0]
-            for other in args[1:]:
-                gap = add("abs", add("-", found, other))
-                both = add("+" if node.op == "max" else "-", add("+", found, other), gap)
-                found = add("/", both, add("number", number=fmpq(2)))
-        elif node.op == "tanh":
-            twice = add("exp", add("*", add("number", number=fmpq(2)), args[0]))
-            one = add("number", number=fmpq(1))
-            found = add("/", add("-", twice, one), add("+", twice, one))
-        else:
-            made.append(Node(node.op, tuple(args), node.number, node.axis))
-            found = len(made) - 1
-        place.append(found)
-    return tuple(made)
-
-
-def _ends(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarray] | None:
-    """Floats around the values on all boxes of a grid; None if f is not seen to be defined on all of them."""
-    try:
-        nodes, over = rewritten(target.nodes), coordinates(grid, (slice(0, grid),) * target.dim)[0]
-        values, _ = evaluate(nodes, over, False)
-    except DomainUndecided:
-        return None
-    shape = (grid,) * target.dim
-    return np.broadcast_to(np.asarray(values.lo), shape), np.broadcast_to(np.asarray(values.hi), shape)
-
-
-def _error(target: ExpressionTarget, wanted: Wanted, pieces: int) -> float:
+def _error(target: MeanTarget, wanted: Wanted, pieces: int) -> float:
     """The sum over boxes of the largest |f - table|^p, by volume; infinite where it is not known or not affordable."""
     cells, d = wanted.table.shape[0], target.dim
-    ends = _ends(target, cells * pieces) if (cells * pieces) ** d <= MOST_BOXES else None
+    ends = target.closed_ends(cells * pieces) if (cells * pieces) ** d <= MOST_BOXES else None
     if ends is None:
         return np.inf
     lo, hi = float_ends(wanted.table, fmpq(0))
@@ -156,9 +111,9 @@ def _error(target: ExpressionTarget, wanted: Wanted, pieces: int) -> float:
     return float(np.mean(np.maximum(ends[1] - lo[cell], hi[cell] - ends[0]) ** wanted.p))
 
 
-def _modulus(target: ExpressionTarget, wanted: Wanted, grid: int) -> float:
+def _modulus(target: MeanTarget, wanted: Wanted, grid: int) -> float:
     """The sum of the least |f(x + s) - f(x)|^p over the boxes that stay in the cube, by volume."""
-    ends = _ends(target, grid) if grid**target.dim <= MOST_BOXES else None
+    ends = target.closed_ends(grid) if grid**target.dim <= MOST_BOXES else None
     if ends is None:
         return 0.0
     steps = [int((s * grid).floor()) for s in whole(wanted.shift, grid)]

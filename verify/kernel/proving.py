@@ -106,9 +106,14 @@ def prove(notify: Callable[[str], None], sources: Path = library.SOURCES) -> Pro
     named = look_through(sources)
     folder = library.compiled(notify, sources)
     notify("Coq lists what the theorems rest on")
+    compilers = coq.Compilers()
     with ThreadPoolExecutor() as pool:  # a process each, which takes a minute or two
         shares = [named[i::SHARES] for i in range(SHARES)]
-        answers = pool.map(lambda share: _asked(share, folder), shares)
+        try:
+            answers = list(pool.map(lambda share: _asked(share, folder, compilers), shares))
+        except BaseException:
+            compilers.end()
+            raise
     found = {proof.theorem: proof for answer in answers for proof in answer}
     proofs = tuple(found[theorem] for theorem in named)
     return Proofs(coq.version(), proofs, time.monotonic() - started)
@@ -136,7 +141,7 @@ def _refuse_borrowed_names(sources: Path) -> None:
             )
 
 
-def _asked(named: list[Theorem], folder: Path) -> list[Proof]:
+def _asked(named: list[Theorem], folder: Path, compilers: coq.Compilers) -> list[Proof]:
     """One file that prints the assumptions of all theorems, then their statements, each after a mark.
 
     Method: the library is imported after the assumptions are printed. Before, an axiom of ours has the name of its
@@ -150,7 +155,7 @@ def _asked(named: list[Theorem], folder: Path) -> list[Proof]:
     lines += ["From Coq Require Import Reals ZArith QArith List.", "Open Scope R_scope."]
     lines += [f"From {coq.ROOT} Require Import {modules}."]
     lines += _asked_each("Check", named)
-    output = _answered("\n".join(lines) + "\n", folder)
+    output = _answered("\n".join(lines) + "\n", folder, compilers)
     parts = re.split(r"^@@(\S+) (\S+)\n", output, flags=re.MULTILINE)[1:]
     about = list(zip(parts[::3], parts[1::3], strict=True))
     if about != [(theorem.file, theorem.name) for theorem in named] * 2:
@@ -162,7 +167,7 @@ def _asked(named: list[Theorem], folder: Path) -> list[Proof]:
     ]
 
 
-def _answered(text: str, folder: Path) -> str:
+def _answered(text: str, folder: Path, compilers: coq.Compilers) -> str:
     """What Coq prints for a file; kept beside the compiled library, since it takes minutes for all theorems.
 
     Raises: NotProved.
@@ -173,7 +178,7 @@ def _answered(text: str, folder: Path) -> str:
     with tempfile.TemporaryDirectory() as made:
         file = Path(made) / "Audit.v"
         file.write_text(text, encoding="utf-8")
-        ran = coq.compile_file(file, folder, library.SECONDS_PER_FILE)
+        ran = coq.compile_file(file, folder, library.SECONDS_PER_FILE, compilers)
     if not ran.accepted:
         raise NotProved(f"the list of assumptions: {ran.first_error}")
     write_text(ran.output, kept)

@@ -28,12 +28,11 @@ WIDEST = 1 << 61  # of nodal values in a machine integer
 Ends = tuple[tuple[slice, ...], np.ndarray, np.ndarray]
 
 
-class CoqTarget(Protocol):
+class TargetText(Protocol):
     """A target f as it stands in a Coq file.
 
     shown: in one line; modules: of the library that are needed beside others; arrays: definitions of machine arrays;
-    definitions: of f and what else is needed, f of type list R -> R; ranges: its enclosures on boxes, and proof: that
-    they are some.
+    definitions: of f and what else is needed, f of type list R -> R.
     """
 
     @property
@@ -44,6 +43,11 @@ class CoqTarget(Protocol):
     def arrays(self) -> list[str]: ...
     @property
     def definitions(self) -> list[str]: ...
+
+
+class CoqTarget(TargetText, Protocol):
+    """A target that the kernel sees at every point. ranges: its enclosures on boxes, and proof: that they are some."""
+
     @property
     def ranges(self) -> str: ...
     @property
@@ -70,7 +74,9 @@ def coq_target(specification: dict[str, Any]) -> CoqTarget:
         case KuhnTarget():
             return CoqKuhn(target)
     raise ConstructError(
-        "target", specification["kind"], "an expression or nodal values on a Kuhn grid, for Coq"
+        "target",
+        specification["kind"],
+        "an expression or nodal values on a Kuhn grid, for bounds at every point in Coq",
     )
 
 

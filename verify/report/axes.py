@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-MOST_TICKS = 6
+MOST_TICKS = 7
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ def fitted(values: Iterable[float], start: float, end: float, log: bool, margin:
         return None
     low, high = min(seen), max(seen)
     if log:
-        factor = max((high / low) ** margin, 1.05)
+        factor = 2.0 if low == high else (high / low) ** margin
         return Axis(low / factor, high * factor, start, end, log)
-    free = margin * (high - low) or abs(low) / 2 or 1.0
+    free = (abs(low) / 2 or 1.0) if low == high else margin * (high - low)
     return Axis(low - free, high + free, start, end, log)
 
 

@@ -8,14 +8,14 @@ from verify.exhibits.kinds import Chart, Series
 from verify.report.axes import Axis, fitted
 from verify.report.choosing import choice, slider
 from verify.report.curves import curve, sample
-from verify.report.formulas import typeset
+from verify.report.formulas import drawn, typeset
 from verify.report.markup import Markup, element, text
 from verify.report.styles import styled
 
 WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 462, 30, 256
 MOST_ROWS = 64  # of a table of numbers
-MARGIN = 0.06
+MARGIN, NAMED = 0.06, 0.14  # parts of an axis left free at its ends; more where ticks have names
 
 
 def figure(chart: Chart) -> Markup:
@@ -46,7 +46,7 @@ def _axes(chart: Chart) -> tuple[Axis | None, Axis | None]:
     xs = [v for s in _all(chart) for v in s.xs]
     ys = [v for s in _all(chart) for ends in (s.ys, s.upper or ()) for v in ends]
     return (
-        fitted(xs, LEFT, RIGHT, chart.log_x, MARGIN if any(not s.steps for s in chart.series) else 0.0),
+        fitted(xs, LEFT, RIGHT, chart.log_x, NAMED if chart.ticks else MARGIN),
         fitted(ys, BOTTOM, TOP, chart.log_y, MARGIN),
     )
 
@@ -55,8 +55,8 @@ def _picture(chart: Chart, x: Axis, y: Axis) -> Markup:
     key, fixed = chart.key, len(chart.series)
     last = len(chart.choices) - 1
     chosen = [
-        choice(number, name, number == last, *_curves((*chart.series, *series), x, y)[fixed:], tag="g")
-        for number, (name, series) in enumerate(chart.choices)
+        choice(number, last, *_curves((*chart.series, *series), x, y)[fixed:], tag="g")
+        for number, (_, series) in enumerate(chart.choices)
     ]
     return element(
         "svg",
@@ -86,25 +86,42 @@ def _frame(chart: Chart, x: Axis, y: Axis) -> Markup:
         at = round(y.position(value), 1)
         parts.append(element("path", d=f"M{LEFT} {at}H{RIGHT}", class_="grid"))
         parts.append(element("text", label, x=LEFT - 7, y=at, dy="0.35em", text_anchor="end"))
-    for value, label in chart.ticks or x.ticks:
+    for value, label in chart.ticks or _ticks(chart, x):
         at = round(x.position(value), 1)
         parts.append(element("path", d=f"M{at} {BOTTOM}v5", class_="axis"))
-        parts.append(element("text", label, x=at, y=BOTTOM + 8, dy="0.8em", text_anchor="middle"))
+        parts.append(element("text", drawn(label), x=at, y=BOTTOM + 8, dy="0.8em", text_anchor="middle"))
     parts.append(element("path", d=f"M{LEFT} {BOTTOM}H{RIGHT}", class_="axis"))
-    parts.append(element("text", chart.y_label, x=4, y=16, class_="label"))
-    parts.append(element("text", chart.x_label, x=RIGHT, y=HEIGHT - 6, text_anchor="end", class_="label"))
+    parts.append(element("text", drawn(chart.y_label), x=4, y=16, class_="label"))
+    parts.append(
+        element("text", drawn(chart.x_label), x=RIGHT, y=HEIGHT - 6, text_anchor="end", class_="label")
+    )
     return element("g", *parts, class_="frame", aria_hidden="true")
 
 
+def _ticks(chart: Chart, x: Axis) -> list[tuple[float, str]]:
+    """Whole numbers only where all points stand at such."""
+    whole = [tick for tick in x.ticks if tick[0] == round(tick[0])]
+    return whole if all(v == round(v) for s in _all(chart) for v in s.xs) else x.ticks
+
+
 def _legend(chart: Chart) -> Markup:
-    """One entry for each name and style."""
-    sets = [(*chart.series, *series) for _, series in chart.choices] or [chart.series]
-    entries = dict.fromkeys((s.name, style, s.joined) for series in sets for s, style in styled(series))
-    items = (
-        element("li", sample(style, lines), " ", element("span", typeset(name)))
-        for name, style, lines in entries
-    )
+    """One entry for each name and look; those of some choices only appear with these."""
+    sets = [dict.fromkeys(_entries((*chart.series, *series))) for _, series in chart.choices]
+    sets = sets or [dict.fromkeys(_entries(chart.series))]
+    last = len(sets) - 1
+    items: list[Markup] = []
+    for entry in dict.fromkeys(e for found in sets for e in found):
+        name, look = entry
+        content = [look, " ", element("span", typeset(name))]
+        if all(entry in found for found in sets):
+            items.append(element("li", *content))
+        else:
+            items += [choice(n, last, *content, tag="li") for n, found in enumerate(sets) if entry in found]
     return element("ul", *items, class_="legend")
+
+
+def _entries(series: tuple[Series, ...]) -> list[tuple[str, Markup]]:
+    return [(s.name, sample(s, style)) for s, style in styled(series)]
 
 
 def _numbers(chart: Chart) -> Markup:

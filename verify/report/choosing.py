@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verify.report.markup import Markup, element, text
+from verify.report.formulas import typeset
+from verify.report.markup import Markup, element, joined, text
 
 
 def slider(key: str, names: Sequence[str]) -> Markup:
@@ -25,16 +26,17 @@ def slider(key: str, names: Sequence[str]) -> Markup:
         aria_valuetext=names[last],
         hidden=True,  # until the script is there that it needs
     )
+    said = (choice(n, last, typeset(name), tag="span", data_name=name) for n, name in enumerate(names))
     return element(
         "p",
         element("label", "Shown:", for_=number),
         control,
-        element("output", names[last], for_=number),
+        element("output", joined(said), for_=number),
         class_="slider",
     )
 
 
-def choice(number: int, name: str, shown: bool, *children: object, tag: str) -> Markup:
-    """One of the pictures, or what belongs to it, as the element `tag`."""
-    classes = "choice" if shown else "choice off"
-    return element(tag, *children, class_=classes, data_choice=number, data_name=name)
+def choice(number: int, last: int, *children: object, tag: str, data_name: str | None = None) -> Markup:
+    """One of the pictures, or what belongs to it, as the element `tag`; the last one is shown at first."""
+    classes = "choice" if number == last else "choice off"
+    return element(tag, *children, class_=classes, data_choice=number, data_name=data_name)

@@ -15,27 +15,34 @@ Point = tuple[float, float, float]  # x, both ends
 
 
 def curve(series: Series, style: Style, x: Axis, y: Axis) -> Markup:
-    """A line with markers; an enclosure as a band, with the line at its upper end."""
+    """A line with markers; an enclosure as a band with the line at its upper end, or as bars."""
     tops = series.upper or series.ys
     runs = list(_runs(zip(series.xs, series.ys, tops, strict=True), x, y))
-    drawn: list[Markup] = []
+    parts: list[Markup] = []
     if series.upper is not None:
-        drawn += [_band(run, x, y, series.joined) for run in runs]
+        parts += [_band(run, x, y, series.joined) for run in runs]
     if series.joined:
-        drawn += [_line(run, x, y, series.steps) for run in runs]
-    few = len(series.xs) <= MOST_MARKED and not series.steps
-    if not series.joined or (style.marker and few):
-        shape = style.marker or "disc"
-        drawn += [marker(shape, x.position(a), y.position(top)) for run in runs for a, _, top in run]
-    return _group(style, drawn)
+        parts += [_line(run, x, y, series.steps) for run in runs]
+    if shape := _shape(series, style):
+        for a, low, top in (point for run in runs for point in run):
+            ends = {top} if series.joined else {low, top}
+            parts += [marker(shape, x.position(a), y.position(end)) for end in sorted(ends)]
+    return _group(style, parts)
 
 
-def sample(style: Style, joined_by_lines: bool) -> Markup:
-    """A piece of such a curve, for the legend."""
-    parts = [element("path", d="M1 7H35", class_="line")] if joined_by_lines else []
-    if style.marker or not joined_by_lines:
-        parts.append(marker(style.marker or "disc", 18, 7))
+def sample(series: Series, style: Style) -> Markup:
+    """A piece of the curve, for the legend."""
+    parts = [element("path", d="M1 7H35", class_="line")] if series.joined else []
+    if shape := _shape(series, style):
+        parts.append(marker(shape, 18, 7))
     return element("svg", _group(style, parts), class_="sample", viewBox="0 0 36 14", aria_hidden="true")
+
+
+def _shape(series: Series, style: Style) -> str:
+    """The marker of its points; none on the many points of a graph."""
+    if not series.joined:
+        return style.marker or "disc"
+    return style.marker if len(series.xs) <= MOST_MARKED and not series.steps else ""
 
 
 def marker(shape: str, x: float, y: float) -> Markup:

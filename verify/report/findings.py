@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from verify.exhibits.kinds import Exhibits, Row
 from verify.report.formulas import typeset
 from verify.report.markup import Markup, element, joined, text
 
 SIGNS = {"proved": "∎", "refuted": "✗", "undecided": "?", "rejected": "⊘"}  # no status by colour alone
 OTHER = "·"
-HEADS = ("Property", "Where", "Found", "Stated", "Status")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the findings: its head, the field of a row that it shows, and whether that is words."""
+
+    head: str
+    field: str
+    words: bool = False
+
+
+COLUMNS = (
+    Column("Property", "what"),
+    Column("Where", "where"),
+    Column("Found", "left"),
+    Column("Stated", "right"),
+    Column("Status", "status"),
+    Column("Established by", "established_by", words=True),
+    Column("Remarks", "note", words=True),
+)
 
 
 def verdict(shown: Exhibits) -> Markup:
@@ -35,7 +57,8 @@ def facts(shown: Exhibits) -> Markup:
         joined([element("dt", typeset(name)), element("dd", typeset(value))]) for name, value in shown.facts
     ]
     source = element("p", "Source: ", typeset(shown.source)) if shown.source else ""
-    return _section("subject", "Target, parameters, network", element("dl", *pairs), source)
+    title = "The file" if shown.status == "rejected" else "Target, parameters, network"
+    return _section("subject", title, element("dl", *pairs), source)
 
 
 def status(word: str) -> Markup:
@@ -49,25 +72,28 @@ def findings(shown: Exhibits) -> Markup:
     if not shown.rows:
         return text("")
     by = list(dict.fromkeys(row.established_by for row in shown.rows))
-    several, noted = len(by) > 1, any(row.note for row in shown.rows)
-    heads = (*HEADS, *(["Established by"] if several else []), *(["Remarks"] if noted else []))
-    head = element("tr", *(element("th", name, scope="col") for name in heads))
-    rows = [_row(row, several, noted) for row in shown.rows]
+    columns = [column for column in COLUMNS if _needed(column, shown.rows, several=len(by) > 1)]
+    head = element("tr", *(element("th", column.head, scope="col") for column in columns))
+    rows = (element("tr", *(_cell(column, row) for column in columns)) for row in shown.rows)
     table = element("table", element("thead", head), element("tbody", *rows))
-    said = "" if several else element("p", f"All established alike: {by[0]}.")
+    alike = len(by) == 1 and shown.status != "rejected"
+    said = element("p", f"Every one of them: {by[0]}.") if alike else ""
     box = element("div", table, class_="scroll", tabindex=0, role="region", aria_labelledby="findings-title")
     return _section("findings", "Findings", said, box)
 
 
-def _row(row: Row, several: bool, noted: bool) -> Markup:
-    words = [*([row.established_by] if several else []), *([row.note] if noted else [])]
-    return element(
-        "tr",
-        element("th", typeset(row.what), scope="row"),
-        *(element("td", typeset(cell)) for cell in (row.where, row.left, row.right)),
-        element("td", status(row.status)),
-        *(element("td", typeset(cell), class_="words") for cell in words),
-    )
+def _needed(column: Column, rows: Sequence[Row], several: bool) -> bool:
+    """Whether a column says anything; who established the findings is said once if it is the same for all."""
+    return several if column.field == "established_by" else any(getattr(row, column.field) for row in rows)
+
+
+def _cell(column: Column, row: Row) -> Markup:
+    value = str(getattr(row, column.field))
+    if column.field == "what":
+        return element("th", typeset(value), scope="row")
+    if column.field == "status":
+        return element("td", status(value))
+    return element("td", typeset(value), class_="words" if column.words else None)
 
 
 def _section(key: str, title: str, *children: object) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from verify.report.markup import Markup, element, joined
 
@@ -10,9 +11,10 @@ SIGNS = {"<=": "≤", ">=": "≥", "Phi": "Φ", "->": "→"}
 # Indices only of the symbols that exhibits use, so that a file's name stays what it is
 PIECES = re.compile(
     r"(?P<sign><=|>=|->|\bPhi(?![A-Za-z0-9]))"
-    r"|(?<=[‖ωΦ\]ChdDKLse])_(?P<below>[A-Za-z0-9/∞]+)"
-    r"|\^(?P<above>-?[A-Za-z0-9/]+)"
+    r"|(?<=[‖ωΦ\]ChdDKAIe∂])_(?P<below>\d+(?:/\d+)?|[A-Za-z∞][A-Za-z0-9]*)"
+    r"|\^(?P<above>-?(?:\d+|[A-Za-z∞][A-Za-z0-9]*))"
 )
+SHIFT = 4  # of indices in pictures
 
 
 def typeset(plain: str) -> Markup:
@@ -23,18 +25,45 @@ def typeset(plain: str) -> Markup:
     >>> typeset("x0**2 & my_file")
     'x0**2 &amp; my_file'
     """
-    plain = re.sub(r"\bPhi(?=_[A-Za-z0-9])", "Φ", plain)
+    return joined(p if kind == "text" else element(kind, p) for kind, p in _pieces(plain) if p)
+
+
+def drawn(plain: str) -> Markup:
+    """The text as the content of an SVG `text`.
+
+    >>> drawn("h_s")
+    'h<tspan dy="4" class="index">s</tspan>'
+    """
     parts: list[object] = []
-    end = 0
+    low = 0  # where the line stands, below that of the text
+    for kind, piece in _pieces(plain):
+        if not piece:
+            continue
+        wanted = {"sub": SHIFT, "sup": -SHIFT}.get(kind, 0)
+        index = "index" if kind != "text" else None
+        if wanted != low or index:
+            piece = element("tspan", piece, dy=wanted - low, class_=index)
+        parts.append(piece)
+        low = wanted
+    return joined(parts)
+
+
+def _pieces(plain: str) -> Iterator[tuple[str, str]]:
+    """Kind (text, sub, sup) and characters, in their order."""
+    plain = (
+        re.sub(r"\bPhi(?=_[A-Za-z0-9])", "Φ", plain)
+        .replace("|d_", "|∂_")
+        .replace("_inf", "_∞")
+        .replace("^inf", "^∞")
+    )
+    end, text = 0, ""
     for found in PIECES.finditer(plain):
-        parts += [plain[end : found.start()], _piece(found)]
+        text += plain[end : found.start()]
+        if found["sign"]:
+            text += SIGNS[found["sign"]]
+        else:
+            yield "text", text
+            yield ("sub", found["below"]) if found["below"] else ("sup", found["above"].replace("-", "−"))
+            text = ""
         end = found.end()
-    return joined([*parts, plain[end:]])
-
-
-def _piece(found: re.Match[str]) -> object:
-    if found["sign"]:
-        return SIGNS[found["sign"]]
-    if found["below"]:
-        return element("sub", found["below"])
-    return element("sup", found["above"].replace("-", "−"))
+    yield "text", text + plain[end:]

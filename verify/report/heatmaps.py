@@ -1,4 +1,4 @@
-"""Heat maps as figures: one picture a choice, each with its own numbers at the colour scale."""
+"""Heat maps as figures: one picture a choice, on one scale if it is logarithmic, else each on its own."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from verify.exhibits.kinds import HeatMap
 from verify.report.axes import Axis, fitted
 from verify.report.choosing import choice, slider
 from verify.report.colours import scale
-from verify.report.formulas import typeset
+from verify.report.formulas import drawn, typeset
 from verify.report.markup import Markup, element
 from verify.report.png import data_address
 
 LEFT, TOP, SIDE = 34, 30, 300  # of the square
 BAR, THICK = 358, 16  # the colour scale's left edge and its width
-WIDTH, HEIGHT = 480, 366
-DECADES = 4  # below the largest value, on a logarithmic scale
+WIDTH, HEIGHT = 480, 358
+DECADES = 3  # below the largest value, on a logarithmic scale
 Field = Sequence[Sequence[float]]
 
 
@@ -48,9 +48,9 @@ def figure(heat: HeatMap) -> Markup:
     )
 
 
-def _shades(field: Field, log: bool) -> Shades | None:
-    """From the least to the largest value of one field; None if no value has a place."""
-    values = [v for row in field for v in row]
+def _shades(fields: Sequence[Field], log: bool) -> Shades | None:
+    """From the least to the largest value of these fields; None if no value has a place."""
+    values = [v for field in fields for row in field for v in row]
     found = fitted(values, 0.0, 1.0, log, 0.0)
     if found is None:
         return None
@@ -67,19 +67,20 @@ def _extremes(heat: HeatMap) -> Markup:
     """The least and the largest value sampled, a choice each, for those who do not see the picture."""
     last = len(heat.choices) - 1
     parts = []
-    for number, (name, field) in enumerate(heat.choices):
+    for number, (_, field) in enumerate(heat.choices):
         seen = [v for row in field for v in row if isfinite(v)]
         ends = f"from {min(seen):.4g} to {max(seen):.4g}" if seen else "no number"
         said = f"Sampled here: {ends}.".replace("-", "−")
-        parts.append(choice(number, name, number == last, said, tag="span"))
+        parts.append(choice(number, last, said, tag="span"))
     return element("span", *parts, class_="extremes")
 
 
 def _picture(heat: HeatMap) -> Markup:
     key, last = heat.key, len(heat.choices) - 1
+    every = [field for _, field in heat.choices]
     fields = [
-        choice(number, name, number == last, *_field(field, heat.log), tag="g")
-        for number, (name, field) in enumerate(heat.choices)
+        choice(number, last, *_field(field, _shades(every if heat.log else [field], heat.log)), tag="g")
+        for number, (_, field) in enumerate(heat.choices)
     ]
     colours = data_address([bytes([255 - k]) for k in range(256)], scale())
     return element(
@@ -95,9 +96,8 @@ def _picture(heat: HeatMap) -> Markup:
     )
 
 
-def _field(field: Field, log: bool) -> list[Markup]:
+def _field(field: Field, shades: Shades | None) -> list[Markup]:
     """One field's colours, and its numbers at the colour scale."""
-    shades = _shades(field, log)
     if shades is None:
         return [element("text", "no value can be drawn", x=LEFT + 12, y=TOP + 24)]
     ticks: list[Markup] = []
@@ -133,9 +133,9 @@ def _frame(legend: str) -> Markup:
     parts = [
         element("rect", x=LEFT, y=TOP, width=SIDE, height=SIDE, class_="edge"),
         element("rect", x=BAR, y=TOP, width=THICK, height=SIDE, class_="edge"),
-        element("text", legend, x=BAR, y=16, class_="label"),
+        element("text", drawn(legend), x=BAR, y=16, class_="label"),
         element("text", "x1", x=4, y=16, class_="label"),
-        element("text", "x0", x=LEFT + SIDE, y=HEIGHT - 4, text_anchor="end", class_="label"),
+        element("text", "x0", x=LEFT + SIDE + 7, y=TOP + SIDE + 8, dy="0.8em", class_="label"),
     ]
     for part, label in ((0.0, "0"), (0.5, "½"), (1.0, "1")):
         across, up = LEFT + part * SIDE, TOP + (1 - part) * SIDE

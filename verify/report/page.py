@@ -7,9 +7,11 @@ import hashlib
 from importlib import resources
 
 from verify.exhibits.kinds import Exhibits
-from verify.report import charts, findings, heatmaps, network
+from verify.report import charts, derivation, findings, heatmaps, network
 from verify.report.formulas import typeset
 from verify.report.markup import Markup, element, joined, text
+
+LONGEST = 30  # of a word of a command that is not broken
 
 
 def page(shown: Exhibits) -> str:
@@ -77,6 +79,7 @@ def _sections(shown: Exhibits) -> list[Markup]:
         _pictures(shown),
         _network(shown),
         findings.findings(shown),
+        _derivations(shown),
         _reproduce(shown),
     ]
 
@@ -96,16 +99,35 @@ def _network(shown: Exhibits) -> Markup:
     return _section("network", "The network", network.figure(shown.drawing)) if shown.drawing else text("")
 
 
+def _derivations(shown: Exhibits) -> Markup:
+    if not shown.derivations:
+        return text("")
+    note = element(
+        "p",
+        "Derived for all parameters; a fact is taken over, every other step's algebra was checked when this page was "
+        "made. The findings above need none of it: they rest on this network's weights.",
+    )
+    return _section(
+        "derivation", "Where the constant comes from", note, *map(derivation.figure, shown.derivations)
+    )
+
+
 def _reproduce(shown: Exhibits) -> Markup:
-    commands = element("pre", element("code", "\n".join(shown.reproduce)), tabindex=0, aria_label="Commands")
+    commands = element("pre", element("code", *map(_command, shown.reproduce)), aria_label="Commands")
     parts = [commands]
     for title, pairs in (("Versions", shown.versions), ("Hashes (SHA-256)", shown.hashes)):
         if pairs:
             items = [
                 joined([element("dt", key), element("dd", element("code", value))]) for key, value in pairs
             ]
-            parts += [element("h3", title), element("dl", *items)]
+            parts += [element("h3", title), element("dl", *items, class_="names")]
     return _section("reproduce", "How to reproduce", *parts)
+
+
+def _command(line: str) -> Markup:
+    """A line whose words are not broken, unless they are long."""
+    words = (element("span", word) if len(word) <= LONGEST else word for word in line.split(" "))
+    return element("span", joined(part for word in words for part in (word, " ")), "\n", class_="command")
 
 
 def _section(key: str, title: str, *children: object) -> Markup:

@@ -29,7 +29,7 @@ class Style:
             if self.colour in COLOURS
             else self.colour
         )
-        dashes = DASHES[(DASHES.index(self.dashes) + times) % len(DASHES)]
+        dashes = DASHES[((DASHES.index(self.dashes) if self.dashes in DASHES else 0) + times) % len(DASHES)]
         marker = self.marker and MARKERS[(MARKERS.index(self.marker) + times) % len(MARKERS)]
         return Style(colour, dashes, marker)
 
@@ -43,7 +43,7 @@ STYLES = {
     "modulus": Style("green", "dotted", "triangle"),
     "claimed": Style("purple", "dashdot", "diamond"),
     "ratio": Style("ink", "solid", "ring"),
-    "target": Style("ink", "solid", ""),
+    "target": Style("ink", "broad", ""),
     "witness": Style("ink", "solid", "cross"),
 }
 OTHER = Style("orange", "dashdot", "ring")

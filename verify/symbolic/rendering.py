@@ -18,30 +18,31 @@ def to_text(root: Node) -> str:
     8. triangle, telescoping from 7: || f - A_1..A_(d) f ||_oo <= d*omega
     """
     lines = [
-        f"{number}. {_origin(node, names)}: {_relation(node)}" + (f"  [{node.note}]" if _remark(node) else "")
-        for number, node, names in _numbered(root)
+        f"{number}. {origin(node, names)}: {_relation(node)}" + (f"  [{node.note}]" if _remark(node) else "")
+        for number, node, names in numbered(root)
     ]
-    return "\n".join([*lines, _verdict(root)])
+    return "\n".join([*lines, verdict(root)])
 
 
 def to_latex(root: Node) -> str:
     """The same in Markdown: one displayed formula a step."""
     blocks = [
-        f"({number}) {_origin(node, names)}{': ' + _plain(node.note) if _remark(node) else ''}\n\n"
+        f"({number}) {origin(node, names)}{': ' + _plain(node.note) if _remark(node) else ''}\n\n"
         f"$$ {sp.latex(node.statement)} $$"
-        for number, node, names in _numbered(root)
+        for number, node, names in numbered(root)
     ]
-    return "\n\n".join([*blocks, _plain(_verdict(root))])
+    return "\n\n".join([*blocks, _plain(verdict(root))])
 
 
-def _numbered(root: Node) -> list[tuple[int, Node, list[int]]]:
+def numbered(root: Node) -> list[tuple[int, Node, list[int]]]:
     """Every node with its number and those of its premises."""
     order = list(nodes(root))
     number = {id(node): k for k, node in enumerate(order, start=1)}
     return [(number[id(node)], node, [number[id(q)] for q in node.premises]) for node in order]
 
 
-def _origin(node: Node, premises: list[int]) -> str:
+def origin(node: Node, premises: list[int]) -> str:
+    """The rule of a step and the numbers of its premises."""
     return node.kind + (" from " + ", ".join(map(str, premises)) if premises else "")
 
 
@@ -62,7 +63,8 @@ def _plain(text: str) -> str:
     return "".join("\\" + c if c in "*_" else c for c in text.replace("<=", "≤").replace(">=", "≥"))
 
 
-def _verdict(root: Node) -> str:
+def verdict(root: Node) -> str:
+    """What is proved of the root, and under which assumptions."""
     found = checked(root)
     if not found.proved:
         return f"Not proved: {found.reason}."

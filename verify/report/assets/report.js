@@ -3,15 +3,13 @@
 (() => {
   for (const slider of document.querySelectorAll("input[type=range]")) {
     const figure = slider.closest("figure");
-    const output = figure.querySelector("output");
     const choices = [...figure.querySelectorAll("[data-choice]")];
     const show = () => {
       for (const choice of choices) {
         const chosen = choice.dataset.choice === slider.value;
         choice.classList.toggle("off", !chosen);
-        if (chosen) output.value = choice.dataset.name;
+        if (chosen && choice.dataset.name) slider.setAttribute("aria-valuetext", choice.dataset.name);
       }
-      slider.setAttribute("aria-valuetext", output.value);
     };
     slider.addEventListener("input", show);
     slider.hidden = false;

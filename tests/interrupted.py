@@ -1,0 +1,77 @@
+"""A real command that is interrupted (SIGINT), as by ctrl-C, once something has happened."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+# Some shells start background work with SIGINT ignored, which children inherit.
+COMMAND = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from verify.cli import main
+main(sys.argv[1:])
+"""
+PATIENCE = 30.0  # seconds, for a machine that is busy
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the command ended, and which processes it had begun and left."""
+
+    status: int
+    output: str
+    error: str
+    left: tuple[str, ...]
+
+
+def interrupted(arguments: list[str], when: Callable[[int], bool], folder: Path, **environment: str) -> Ended:
+    """Runs the command in the folder, and sends SIGINT to it alone as soon as `when(its process id)`."""
+    here = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    command = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": here} | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + PATIENCE
+    while not when(command.pid):
+        if command.poll() is not None or time.monotonic() > until:
+            command.kill()
+            raise AssertionError(f"nothing to interrupt: {command.communicate()}")
+        time.sleep(0.01)
+    begun = children(command.pid)
+    command.send_signal(signal.SIGINT)
+    output, error = command.communicate(timeout=PATIENCE)
+    left = tuple(name for process, name in begun.items() if _name(process) == name)
+    return Ended(command.returncode, output, error, left)
+
+
+def children(process: int) -> dict[int, str]:
+    """The processes that it has begun, and that these have begun: id and command line (Linux)."""
+    found: dict[int, str] = {}
+    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, tasks.read_text().split()):
+            found |= {child: _name(child), **children(child)}
+    return found
+
+
+def _name(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def runs(program: str) -> Callable[[int], bool]:
+    """Whether one of the command's processes is this program."""
+    return lambda process: any(program in name for name in children(process).values())
