@@ -13,7 +13,7 @@ from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets.step import StepTarget
 from verify.claims.geometric import LARGEST_BASE, geometric
 from verify.powers import Enclosure
-from verify.progress import Notify, silent
+from verify.progress import Notify, silent, timed
 from verify.verdict import Reason, Status, Verdict, float_above, float_below
 from verify.witnesses.certified import certified
 from verify.witnesses.hunt import Hunt, before
@@ -122,6 +122,7 @@ def search(
     if not 0 < budget <= LONGEST_BUDGET:
         raise ConstructError("budget", budget, f"seconds > 0, at most {LONGEST_BUDGET}")
     seed = integer(seed, "seed", 0, LARGEST_SEED)
+    notify = timed(notify, started, budget)
     hunt = Hunt(setting, rational(constant), seed, notify)
     deadline = started + budget
     found = hunt.best(deadline - min(SHARE_FOR_CLOSING * budget, MOST_FOR_CLOSING))

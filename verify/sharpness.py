@@ -13,7 +13,7 @@ from constructs.errors import ConstructError
 from constructs.exact import integer, to_text
 from verify.constants import is_sharp, proved
 from verify.powers import Enclosure
-from verify.progress import Notify, silent
+from verify.progress import Notify, silent, timed
 from verify.searching import LARGEST_SEED, LONGEST_BUDGET
 from verify.verdict import Status, float_above, float_below
 from verify.witnesses.hunt import Hunt, before
@@ -140,7 +140,9 @@ def sharpness(
     rows, evaluations = [], 0
     for k, (d, p, euclidean) in enumerate(asked):
         share = (started + budget - monotonic()) / (len(asked) - k)
-        tried, row = _row(store, Setting(d, 2, LEVEL, p, euclidean), share, seed, notify)
+        head = f"d = {d}, p = {'inf' if p is None else p}, {'euclidean' if euclidean else 'axis'}: "
+        told = timed(notify, started, budget, head)
+        tried, row = _row(store, Setting(d, 2, LEVEL, p, euclidean), share, seed, told)
         evaluations += tried
         rows.append(row)
     return Sharpness(claim, tuple(rows), str(results), evaluations, monotonic() - started, budget, seed)
@@ -151,9 +153,8 @@ def _row(store: Store, setting: Setting, share: float, seed: int, notify: Notify
     d, p, euclidean = setting.dim, setting.p, setting.euclidean
     started = monotonic()
     constant = proved(d, p, euclidean)
-    head = f"d = {d}, p = {'inf' if p is None else p}, {'euclidean' if euclidean else 'axis'}: "
     known = store.load(d, p, euclidean)
-    hunts = [Hunt(setting, constant.hi, seed, lambda stage: notify(head + stage))]
+    hunts = [Hunt(setting, constant.hi, seed, notify)]
     if known is not None and known.setting != setting:
         hunts.append(replace(hunts[0], setting=known.setting))
     found: Witness | None = None

@@ -24,7 +24,7 @@ from verify.certificate import digest
 from verify.claims.levels import Answer, OutOfBudget, Question, Scale, answer, scale
 from verify.memory import available
 from verify.powers import Enclosure, power, root, rounded
-from verify.progress import Notify
+from verify.progress import Notify, Stage, shares
 from verify.quantities import NotEnclosed, TooLarge
 from verify.ranges import NoRange
 from verify.verdict import Finding, Reason, Status
@@ -115,8 +115,9 @@ class Findings:
         )
         self._require_grids()
         self.scales = []
-        for level in range(options.levels + 1):
-            notify(f"modulus at level {level} of {options.levels}")
+        self._shares = shares([question.base ** (question.dim * t) for t in range(options.levels + 1)])
+        for level, done in enumerate(self._shares):
+            notify(Stage(f"modulus at level {level} of {options.levels}", done))
             self.scales.append(scale(question, level))
         notify("building the network")
         wanted = [target.cell_values(question.base, t) for t in range(options.levels + 1)]
@@ -158,7 +159,8 @@ class Findings:
         """Level by level, on the table that the network is proved to be."""
         out: list[Answer] = []
         for s in self.scales:
-            self.notify(f"error at level {s.level} of {self.options.levels}")
+            stage = f"error at level {s.level} of {self.options.levels}"
+            self.notify(Stage(stage, self._shares[s.level]))
             try:
                 table = regions.table(self.network, s.level, self.question.base, self.built.delta)
             except (regions.Undecided, NoRange) as error:

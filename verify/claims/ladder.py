@@ -17,7 +17,7 @@ from constructs.targets.base import Target
 from verify.claims.contents import certificate_of
 from verify.claims.multiplicative import LARGEST_PART, MultiplicativeClaim, multiplicative
 from verify.powers import Enclosure
-from verify.progress import Notify, silent
+from verify.progress import Notify, Stage, shares, silent
 from verify.verdict import Finding, Reason, Status, Verdict, overall
 
 MOST_RUNGS = 6
@@ -74,12 +74,13 @@ class LadderClaim:
 
     def _judged(self, target: Target, notify: Notify, least: int) -> tuple[list[Verdict], list[Finding]]:
         verdicts = []
+        behind = shares([2 ** (target.dim * i) for i in range(self.rungs)])
         for i in range(self.rungs):
             mesh = self.of.mesh << i
             within = [n for n in FINENESS if n <= least and (mesh * n) ** target.dim <= MOST_BOXES]
 
-            def stage(text: str, mesh: int = mesh) -> None:
-                notify(f"mesh 1/{mesh}: {text}")
+            def stage(text: str, mesh: int = mesh, done: float = behind[i]) -> None:
+                notify(Stage(f"mesh 1/{mesh}: {text}", done))
 
             verdicts.append(replace(self.of, mesh=mesh).judge(target, stage, max(within, default=1)))
         orders = [

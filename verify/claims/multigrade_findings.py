@@ -25,7 +25,7 @@ from verify.certificate import digest
 from verify.claims.hat_regions import LARGEST_PROVED, hats_proved
 from verify.overshoot import Witness, within_residual, witness
 from verify.powers import ZERO, Enclosure, root, rounded
-from verify.progress import Notify
+from verify.progress import Notify, Stage, shares
 from verify.verdict import Finding, Reason, Status
 
 
@@ -169,10 +169,11 @@ class Findings:
         )
 
     def _decreases(self, power: int) -> list[Finding]:
-        self.notify(f"L^{power} norms")
+        behind = shares([p.sweep.cells**self.dim for p in self.passes])
         out: list[Finding] = []
         exact_before = norms.integral(self.passes[0].before, power)
         for s, p in enumerate(self.passes, start=1):
+            self.notify(Stage(f"L^{power} norms, sweep {s} of {len(self.passes)}", behind[s - 1]))
             if power == 1 and p.within:
                 nodal = Residual(np.abs(p.sweep.nodal()), p.sweep.denominator)
                 exact_after = exact_before - norms.integral(nodal, 1)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from verify.cli.bar import shown
 from verify.cli.group import BAD_INPUT, UNDECIDED, fail
 from verify.cli.interruption import watch
 
@@ -61,21 +61,6 @@ def guarded(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: 
         fail(f"{error.filename}: {error.strerror}", BAD_INPUT)
     except MemoryError:
         fail("out of memory: expected fewer levels or dimensions", BAD_INPUT)
-
-
-@contextmanager
-def shown() -> Iterator[Callable[[str], None]]:
-    """A line on stderr that says what is going on, if somebody is looking."""
-    if not sys.stderr.isatty():
-        yield lambda stage: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("starting")
-        yield lambda stage: progress.update(task, description=stage)
 
 
 def show_parts(parts: Iterable[Any]) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from verify.progress import Stage
+
 PACKAGES = "coq libcoq-interval libcoq-flocq libcoq-coquelicot"
 ROOT = "Approxcert"  # the logical name of verify/coq
 TAIL = 1024  # bytes of a compiled file
@@ -109,7 +111,8 @@ def compile_project(folder: Path, files: int, notify: Callable[[str], None]) -> 
             for line in made.stdout or ():
                 if line.startswith("COQC "):
                     begun += 1
-                    notify(f"Coq compiles {line.split()[1]} ({begun} of {files})")
+                    stage = f"Coq compiles {line.split()[1]} ({begun} of {files})"
+                    notify(Stage(stage, (begun - 1) / files))
         except BaseException:
             os.killpg(made.pid, signal.SIGTERM)
             made.wait()

@@ -17,6 +17,7 @@ from verify.witnesses.setting import Setting
 from verify.witnesses.shrinking import Witness, shrunk, witness
 from verify.witnesses.walks import walk
 
+EVERY = 0.1  # seconds between two reports
 GAIN = 1 + 1e-6  # a candidate is made exact again when it is better than the last one by so much
 SIMPLER = 1 - fmpq(1, 2**14)  # what the ratio of the best target may lose when it is made simple
 
@@ -42,11 +43,14 @@ class Hunt:
         axes, top, tried = next(candidates), 0.0, 0.0
         leader = axes
         constant = float_below(self.constant)
-        while monotonic() < until:
+        told = 0.0
+        while (now := monotonic()) < until:
             value = float_ratio.ratio(axes, self.setting)
             self.evaluations += 1
             if value > top:
                 top, leader = value, axes
+            if now > told + EVERY:
+                told = now
                 self.notify(f"best ratio about {top:.5g} after {self.evaluations} candidates")
             if value > constant and value > tried * GAIN:
                 tried = value
