@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-slow proofs bench figures notebooks lint clean
+.PHONY: run test test-slow proofs bench figures notebooks docs lint clean
 
 run: $(STAMP)
 	@mkdir -p build
@@ -26,9 +26,13 @@ bench: $(STAMP)
 
 figures: $(STAMP)
 	$(BIN)/python notebooks/experiments.py docs/figures
+	$(BIN)/python notebooks/pictures.py docs/figures
 
 notebooks: $(STAMP)
 	$(BIN)/python notebooks/execute.py
+
+docs: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
