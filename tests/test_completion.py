@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from verify.cli import main
 # As bash calls it: the words are set, the function that the script defines is called, and the answers are printed.
 BASH = """
 approxcert() {{ {python} -c 'from verify.cli import main; main(prog_name="approxcert")' "$@"; }}
-eval "$(_APPROXCERT_COMPLETE=bash_source approxcert)"
+{documented}
 COMP_WORDS=({words})
 COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
 _approxcert_completion approxcert
@@ -70,7 +71,10 @@ def test_files_where_files_are_meant() -> None:
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not there")
 def test_in_bash() -> None:
     root = str(Path(__file__).parent.parent)
-    script = BASH.format(python=sys.executable, words="approxcert check geometric --decoder tw")
+    page = (Path(root) / "docs" / "command-line.md").read_text(encoding="utf-8")
+    (documented,) = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    words = "approxcert check geometric --decoder tw"
+    script = BASH.format(python=sys.executable, words=words, documented=documented)
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
         ["bash", "--norc", "-c", script],

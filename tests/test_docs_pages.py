@@ -27,6 +27,7 @@ ELSEWHERE = {  # page, kind: the test that executes its blocks
     ("README.md", "python"): "test_readme.py",
     ("docs/your-own-theorem.md", "console"): "test_docs_own_theorem.py",
     ("docs/your-own-theorem.md", "python"): "test_docs_own_theorem.py",
+    ("docs/command-line.md", "sh"): "test_completion.py",
     ("docs/export.md", "console"): "test_docs_export.py",
     ("docs/export.md", "python"): "test_docs_export.py",
     ("docs/property-tests.md", "python"): "test_property_tests.py",
