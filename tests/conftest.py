@@ -1,9 +1,10 @@
-"""Test helpers are imported by their plain names."""
+"""Test helpers, and the scripts among the notebooks, are imported by their plain names."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(1, str(Path(__file__).parent.parent / "notebooks"))
 
 from hypothesis import Phase, settings
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("matplotlib")
+import pictures
 from PIL import Image
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "notebooks"))
-import pictures
-
 LARGEST = 100_000
 PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 

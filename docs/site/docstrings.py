@@ -39,5 +39,6 @@ def _literal(text: str) -> str:
     """Stars, brackets and underscores outside `code` are themselves."""
     pieces = re.split(r"(`[^`\n]*`)", text)
     return "".join(
-        piece if k % 2 else re.sub(r"([*_<[])(?! )", r"\\\1", piece) for k, piece in enumerate(pieces)
+        piece if k % 2 else re.sub(r"([*_[])(?! )", r"\\\1", piece).replace("<", "&lt;")
+        for k, piece in enumerate(pieces)
     )
