@@ -18,6 +18,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from verify.cli import main
 main(sys.argv[1:])
 """
+STARTED = 0.4  # Python's subprocess forgets a process if a signal comes in the moment in which it starts it
 PATIENCE = 30.0  # seconds, for a machine that is busy
 
 
@@ -49,6 +50,7 @@ def interrupted(arguments: list[str], when: Callable[[int], bool], folder: Path,
             command.kill()
             raise AssertionError(f"nothing to interrupt: {command.communicate()}")
         time.sleep(0.01)
+    time.sleep(STARTED)
     begun = children(command.pid)
     command.send_signal(signal.SIGINT)
     output, error = command.communicate(timeout=PATIENCE)
