@@ -43,6 +43,30 @@ def test_accepted_compares_the_status() -> None:
     assert "rejected" in str(certificate.accepted({**verdict.certificate, "status": "refuted"}, 1))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise SystemExit(1)",
+        "import os; os.abort()",
+        "raise RuntimeError",
+        "print('accepted: refuted'); raise SystemExit(1)",
+        "print('[]'); raise SystemExit(1)",
+        """print('{"accepted": true, "status": "proved", "place": null, "message": ""}'); raise SystemExit(1)""",
+        """print('{"accepted": false, "status": "refuted", "place": "", "message": ""}'); raise SystemExit(1)""",
+        """print('{"accepted": true, "status": null, "place": null, "message": ""}'); raise SystemExit(2)""",
+    ],
+)
+def test_a_checker_that_dies_accepts_nothing(
+    body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dying = tmp_path / "check.py"
+    dying.write_text(body)
+    monkeypatch.setattr(certificate, "CHECKER", dying)
+    verdict = judged(next(i for i in INSTANCES if i.status == "refuted"))
+    assert certificate.ask(b"{}")[0] is None
+    assert certificate.accepted(verdict.certificate, 1) is not None
+
+
 def test_a_deeper_network_contains_the_network_of_the_shallower_certificate() -> None:
     target = targets.expression("abs(x0 - 1/3)*x1", dim=2)
     hashes = []

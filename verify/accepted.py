@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ from constructs import multigrade, multiplicative
 from constructs.errors import ConstructError
 from constructs.exact import from_text
 from constructs.network import Network
-from verify.certificate import recheck
+from verify.certificate import ask
 from verify.progress import Notify, silent
-
-JUDGED = (0, 1, 3)  # the checker's exit status for what it accepts: proved, refuted, undecided
 
 
 def accepted_certificate(path: Path, notify: Notify = silent) -> dict[str, Any]:
@@ -28,12 +25,8 @@ def accepted_certificate(path: Path, notify: Notify = silent) -> dict[str, Any]:
     """
     read = path.read_bytes()
     notify("asking the independent checker")
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
-        copy.write_bytes(read)
-        code, out, err = recheck(copy)
-    if code not in JUDGED:
-        message = (err or out).strip().replace(f"{folder}/", "") or f"the checker ended with status {code}"
+    status, message = ask(read)
+    if status is None:
         raise ConstructError(
             "certificate", "rejected", f"one that the independent checker accepts: {message}"
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 CHECKER = Path(__file__).with_name("check.py")
+STATUSES = {"proved": 0, "refuted": 1, "undecided": 3}  # with the checker's exit status
 LIBRARIES = ("approxcert", "python-flint", "crival", "numpy", "sympy")
 
 
@@ -43,7 +44,12 @@ def write(certificate: dict[str, Any], path: Path) -> None:
 
     Raises: OSError.
     """
-    write_text(json.dumps(certificate, indent=1, ensure_ascii=True) + "\n", path)
+    write_text(text_of(certificate), path)
+
+
+def text_of(certificate: dict[str, Any]) -> str:
+    """The content of a certificate's file."""
+    return json.dumps(certificate, indent=1, ensure_ascii=True) + "\n"
 
 
 def write_text(text: str, path: Path) -> None:
@@ -99,10 +105,27 @@ def recheck(path: Path, as_json: bool = False) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+def ask(text: bytes) -> tuple[str | None, str]:
+    """The status that the independent checker gives to a certificate's file, None if it rejects it, and its message.
+
+    Method: a fresh interpreter judges exactly these bytes. Only its report counts, with the exit status that belongs to
+    it: an interpreter that dies can end with 1, too, which by itself would say *refuted*.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "certificate.json"
+        copy.write_bytes(text)
+        code, out, err = recheck(copy, as_json=True)
+    try:
+        report = json.loads(out)
+        status, place, message = report["status"], report["place"], report["message"]
+    except (ValueError, KeyError, TypeError):
+        return None, err.strip() or f"the checker ended with status {code}"
+    if report.get("accepted") is True and code == STATUSES.get(status):
+        return status, message
+    return None, f"rejected: {place}: {message}"
+
+
 def accepted(certificate: dict[str, Any], exit_code: int) -> str | None:
     """None if the checker accepts this certificate with that exit status, else its message."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "certificate.json"
-        write(certificate, path)
-        code, out, err = recheck(path)
-    return None if code == exit_code else ((err or out).strip() or f"the checker ended with status {code}")
+    status, message = ask(text_of(certificate).encode())
+    return None if status is not None and STATUSES[status] == exit_code else message

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from verify.certificate import recheck
+from verify.certificate import ask
 from verify.exhibits import geometric, ladder, multigrade, multiplicative, own
 from verify.exhibits.certified import Certified, Parts
 from verify.exhibits.derivable import derivations
@@ -25,7 +23,6 @@ CLAIMS: dict[str, Callable[[Certified], Parts]] = {
     "ladder": ladder.parts,
     "own": own.parts,
 }
-REJECTED = 2  # the checker's exit status
 
 
 def exhibits(path: Path, notify: Notify = silent) -> Exhibits:
@@ -37,28 +34,11 @@ def exhibits(path: Path, notify: Notify = silent) -> Exhibits:
     """
     text = path.read_bytes()
     notify("asking the independent checker")
-    code, message = _asked(text)
-    if code not in (0, 1, 3):
-        return rejected(path.name, text, message)
+    status, message = ask(text)
+    if status is None:
+        return rejected(path.name, text, message.removeprefix("rejected: "))
     notify("reading the certificate")
     return of_accepted(Certified(path.name, json.loads(text)))
-
-
-def _asked(text: bytes) -> tuple[int, str]:
-    """The checker's exit status and its message."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "certificate.json"
-        copy.write_bytes(text)
-        code, out, err = recheck(copy, as_json=True)
-    try:
-        answer: dict[str, Any] = json.loads(out)
-        place, message = answer["place"], answer["message"]
-        accepted = answer["accepted"] is True
-    except (ValueError, KeyError, TypeError):
-        return REJECTED, (err or out).strip() or f"the checker ended with status {code}"
-    if not accepted:
-        return REJECTED, f"{place}: {message}" if place else str(message)
-    return code, ""
 
 
 def of_accepted(certified: Certified) -> Exhibits:
