@@ -24,7 +24,7 @@ def parts(certified: Certified) -> Parts:
     network = Network.from_json(certified.content["network"])
     values = tuple((f"parameter {name}", value) for name, value in p["values"].items())
     return Parts(
-        title=p["title"],
+        title=quoted(certified),
         source=p["source"],
         sentence=_sentence(certified, network),
         facts=(*target_facts(certified), *values, *network_facts(network)),
@@ -35,6 +35,11 @@ def parts(certified: Certified) -> Parts:
             network, "The author's network, with the names that its neurons have in the certificate."
         ),
     )
+
+
+def quoted(certified: Certified) -> str:
+    """The author's title, which may say anything, as the author's."""
+    return f"“{certified.parameters['title']}”"
 
 
 def condition(certified: Certified, f: dict[str, Any]) -> dict[str, Any]:
@@ -56,8 +61,8 @@ def _sentence(certified: Certified, network: Network) -> str:
                 (f["status"], _claimed(certified, network, f) + reason + (f", {witness}" if witness else ""))
             )
     values = ", ".join(f"{name} = {value}" for name, value in certified.parameters["values"].items())
-    title = certified.parameters["title"] + (f", {values}" if values else "")
-    return f"{title}, for f = {certified.shown_target} on {certified.domain}. {said(groups)}"
+    title = quoted(certified) + (f", {values}" if values else "")
+    return f"The claim {title}, for f = {certified.shown_target} on {certified.domain}. {said(groups)}"
 
 
 def _claimed(certified: Certified, network: Network, f: dict[str, Any]) -> str:
