@@ -31,8 +31,10 @@ figures: $(STAMP)
 notebooks: $(STAMP)
 	$(BIN)/python notebooks/execute.py
 
+# The site, and everything written in it executed.
 docs: $(STAMP)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python -m pytest -n auto -m 'pages and not slow'
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 
-from maraboupy import Marabou, MarabouCore  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
-
 
 def main(model: str, question: str) -> None:
+    from maraboupy import Marabou, MarabouCore  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
+
     query = Marabou.read_onnx(model).getInputQuery()
     MarabouCore.loadProperty(query, question)
     options = Marabou.createOptions(numWorkers=1, verbosity=0, timeoutInSeconds=60)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from documented import agree, blocks, executed, prepare, sessions
 
+pytestmark = pytest.mark.pages
+
 PAGE = "docs/export.md"
 
 

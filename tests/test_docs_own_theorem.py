@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from documented import agree, blocks, executed, sessions
 
+pytestmark = pytest.mark.pages
+
 PAGE = "docs/your-own-theorem.md"
 STATUS = {"square.py": 0, "too_good.py": 1, "buggy.py": 1, "custom.py": 0, "broken.py": 2}
 

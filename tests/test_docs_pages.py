@@ -11,6 +11,8 @@ from documented import BLOCK, ROOT, agree, executed, prepare, sessions
 
 from verify.cli import main
 
+pytestmark = pytest.mark.pages
+
 PAGES = [
     str(p.relative_to(ROOT))
     for p in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from documented import ROOT, agree
 
+pytestmark = pytest.mark.pages
+
 for needed in ("ipykernel", "matplotlib", "nbclient", "nbformat"):
     pytest.importorskip(needed)
 

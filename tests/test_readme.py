@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from documented import ROOT, agree, blocks, executed, prepare, sessions
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
