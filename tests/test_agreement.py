@@ -44,7 +44,7 @@ def test_checker_accepts_thousands(case: tuple) -> None:
     agree(case)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(grades_and_target())
 def test_checker_accepts_multigrade(case: tuple) -> None:
     agree(case)

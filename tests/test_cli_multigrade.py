@@ -21,6 +21,7 @@ def check(*arguments: str) -> Result:
     return run("check", "multigrade", *arguments)
 
 
+@pytest.mark.slow  # docs/multigrade.md shows the same
 def test_the_issues_example(tmp_path: Path) -> None:
     path = str(tmp_path / "m.json")
     done = check("--target", TARGET, "--dim", "2", "--mesh", "1/4", "--sweeps", "5", "-o", path)

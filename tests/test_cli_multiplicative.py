@@ -25,9 +25,9 @@ def check(*arguments: str) -> Result:
 @pytest.mark.parametrize(
     ("target", "degree", "norm"),
     [
-        (BELL, "1", "sup"),
-        (BELL, "1", "zygmund:1/2"),
-        (BUMP, "1", "bessel:1/2"),
+        pytest.param(BELL, "1", "sup", marks=pytest.mark.slow),
+        pytest.param(BELL, "1", "zygmund:1/2", marks=pytest.mark.slow),  # also in docs/multiplicative.md
+        pytest.param(BUMP, "1", "bessel:1/2", marks=pytest.mark.slow),
         (BUMP, "2", "bessel:3/2"),
     ],
 )

@@ -112,7 +112,7 @@ def shifts(d: int, t: Fraction, euclidean: bool) -> st.SearchStrategy[tuple[Frac
     st.sampled_from([1, 2, 3, 4]),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_the_modulus_is_above_every_shift(
     f: KuhnTarget, data: st.DataObject, p: int | str | None, cells: int, euclidean: bool
 ) -> None:
