@@ -31,7 +31,7 @@ def agree(case: tuple) -> None:
     assert CHECKER.recheck(json.dumps(verdict.certificate).encode()) == verdict.status.value
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(claim_and_target())
 def test_checker_accepts_what_the_producer_states(case: tuple) -> None:
     agree(case)

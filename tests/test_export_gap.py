@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+import onnxruntime
 import pytest
 from flint import arb, fmpq
 from test_export import network, run
@@ -174,3 +175,15 @@ def test_values_out_of_range_have_no_bound() -> None:
     assert export_gap(given, FLOAT64).largest is not None
     (reason,) = export_gap(given, FLOAT32).bounds.values()
     assert reason == "values are not shown to stay within the range of floats"
+
+
+def test_an_overflow_spoils_rows_that_do_not_read_it() -> None:
+    """0 times infinity is no number: dense matrices multiply all values of a layer."""
+    huge, row = 2**600, [("relu", [0, 1], 0)]
+    network = layers(
+        [[("relu", [huge], 0), ("relu", [1], 0)], [("relu", [huge, 0], 0), *row], row], readout=([1], 0)
+    )
+    session = onnxruntime.InferenceSession(onnx_model(network).SerializeToString())
+    (values,) = session.run(None, {"x": np.array([[0.5]])})
+    assert np.isnan(values).all()
+    assert export_gap(network, FLOAT64).largest is None

@@ -29,6 +29,7 @@ def test_the_pages_show_what_the_script_draws() -> None:
         assert f"figures/{name}.png" in text
 
 
+@pytest.mark.pages
 def test_a_network_is_drawn_with_a_box_for_every_neuron() -> None:
     drawing = pictures.shown(*pictures.NETWORKS["multiplicative"]).drawing
     assert drawing is not None

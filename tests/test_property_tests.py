@@ -168,6 +168,7 @@ def test_shown_targets_are_python(f: Target) -> None:
     assert made.specification() == f.specification()
 
 
+@pytest.mark.pages
 def test_the_example_of_the_docs(tmp_path: Path) -> None:
     (example,) = re.findall(r"^```python\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)
     (shown,) = re.findall(r"^```text\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)

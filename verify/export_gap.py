@@ -141,7 +141,10 @@ class _Box:
                 self._read(readout, values)
 
     def _layer(self, layer: Layer, values: Sequence[Value], number: int) -> list[Value]:
-        return [self._neuron(neuron, values, number) for neuron in layer]
+        """A product of dense matrices multiplies every value by some weight, and 0 times an overflow is no number."""
+        found = [self._neuron(neuron, values, number) for neuron in layer]
+        lost = next((v for v in found if isinstance(v, Unknown) and not v.finite), None)
+        return found if lost is None else [lost] * len(found)
 
     def _read(self, readout: Readout, values: Sequence[Value]) -> None:
         self.found.readout(readout.level, float_errors.affine(readout.affine, values, self.floats))
@@ -166,7 +169,7 @@ class _Box:
         known: list[Known] = []
         for v in factors:
             if isinstance(v, Unknown):
-                return v
+                return Unknown(v.reason)
             known.append(v)
         return float_errors.product(known, self.floats)
 
@@ -179,7 +182,8 @@ class _Box:
             if steepest is None or slopes[steepest] == 0:
                 where = f"{neuron.name} in layer {number}"
                 return Unknown(
-                    f"floor {where} may jump: its argument is rounded, and no affine function of x"
+                    f"floor {where} may jump: its argument is rounded, and no affine function of x",
+                    finite=True,
                 )
             self._leave_out(neuron.name, number, u, steepest, jumps * 2 * u.error / abs(slopes[steepest]))
         return float_errors.floor(u)

@@ -47,9 +47,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value of which nothing can be said, and why."""
+    """A value of which nothing can be said, and why; `finite`: but that it is a number, and no overflow."""
 
     reason: str
+    finite: bool = False
 
 
 Value = Known | Unknown
@@ -76,7 +77,7 @@ def affine(form: Affine, sources: Sequence[Value], floats: FloatFormat) -> Value
     for source, weight in form.terms:
         v = sources[source]
         if isinstance(v, Unknown):
-            return v
+            return Unknown(v.reason)  # what comes of a number of unknown size may overflow
         rounded = floats.nearest(weight)
         if rounded is None:
             return OUT_OF_RANGE
