@@ -17,7 +17,6 @@ from verify.cli import main
 
 # As bash calls it: the words are set, the function that the script defines is called, and the answers are printed.
 BASH = """
-approxcert() {{ {python} -c 'from verify.cli import main; main(prog_name="approxcert")' "$@"; }}
 {documented}
 COMP_WORDS=({words})
 COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
@@ -69,18 +68,22 @@ def test_files_where_files_are_meant() -> None:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not there")
-def test_in_bash() -> None:
+def test_in_bash(tmp_path: Path) -> None:
     root = str(Path(__file__).parent.parent)
     page = (Path(root) / "docs" / "command-line.md").read_text(encoding="utf-8")
     (documented,) = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     words = "approxcert check geometric --decoder tw"
-    script = BASH.format(python=sys.executable, words=words, documented=documented)
-    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    script = BASH.format(words=words, documented=documented)
+    command = tmp_path / "approxcert"  # click's function asks for a program of that name
+    command.write_text(f"#!{sys.executable}\nfrom verify.cli import main\nmain(prog_name='approxcert')\n")
+    command.chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    modules = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
         ["bash", "--norc", "-c", script],
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PATH": path, "PYTHONPATH": modules},
     )
     assert (done.stdout, done.stderr) == ("two-sine\n", "")

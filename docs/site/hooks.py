@@ -54,7 +54,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     source = sources.get(here, here if here.startswith("notebooks/") else f"docs/{here}")
     parts = FENCE.split(markdown)  # text, indentation, fence, text, ...
     for k in range(0, len(parts), 3):
-        parts[k] = spaced(LINK.sub(lambda m: linked(m[1], source, here), parts[k]))
+        after = "\n" if k else ""  # Python-Markdown wants one between a fence and a list
+        parts[k] = after + spaced(LINK.sub(lambda m: linked(m[1], source, here), parts[k]))
     return "".join(parts)
 
 

@@ -17,7 +17,7 @@ from verify.symbolic.derivations import checked
 from verify.symbolic.execution import computes, executed
 from verify.symbolic.fields import decoder, packed, tail
 from verify.symbolic.pieces import x
-from verify.symbolic.rendering import to_latex
+from verify.symbolic.rendering import plain, to_latex
 from verify.symbolic.sizes import formulas, width, within
 from verify.symbolic.staircase import digit, symbolic
 from verify.symbolic.statements import Statement
@@ -117,7 +117,7 @@ def example(dim: int, base: int, levels: int, digits: str) -> Geometric:
 
 
 def _shown(found: Statement) -> str:
-    verdict = f"proved, {len(found.steps)} checks" if found.proved else f"not proved: {found.reason}"
+    verdict = f"proved, {len(found.steps)} checks" if found.proved else f"not proved: {plain(found.reason)}"
     return f"$$ {found.to_latex()} $$\n\n{found.name}: {verdict}.\n"
 
 

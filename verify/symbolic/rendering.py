@@ -27,11 +27,11 @@ def to_text(root: Node) -> str:
 def to_latex(root: Node) -> str:
     """The same in Markdown: one displayed formula a step."""
     blocks = [
-        f"({number}) {origin(node, names)}{': ' + _plain(node.note) if _remark(node) else ''}\n\n"
+        f"({number}) {origin(node, names)}{': ' + plain(node.note) if _remark(node) else ''}\n\n"
         f"$$ {sp.latex(node.statement)} $$"
         for number, node, names in numbered(root)
     ]
-    return "\n\n".join([*blocks, _plain(verdict(root))])
+    return "\n\n".join([*blocks, plain(verdict(root))])
 
 
 def numbered(root: Node) -> list[tuple[int, Node, list[int]]]:
@@ -58,7 +58,7 @@ def _text(expression: Any) -> str:
     return sp.sstr(expression)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words for Markdown: nothing in them is emphasis there."""
     return "".join("\\" + c if c in "*_" else c for c in text.replace("<=", "≤").replace(">=", "≥"))
 
