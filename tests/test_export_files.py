@@ -147,3 +147,19 @@ def test_a_model_that_cannot_be_written_leaves_no_description(
     assert code == BAD_INPUT
     assert "No space left" in shown
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "output"),
+    [("json", "c.json"), ("coq", "c.json"), ("onnx", "c.json"), ("onnx", "c"), ("vnnlib", ".")],
+)
+def test_the_certificate_is_never_written_over(
+    kind: str, output: str, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = certificate.read_bytes()
+    (tmp_path / "c.json").write_bytes(before)
+    code, shown = export("c.json", "--format", kind, "-o", output)
+    assert code == BAD_INPUT
+    assert "expected another file than the certificate" in shown
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("c.json", before)]

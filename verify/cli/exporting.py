@@ -9,7 +9,7 @@ import click
 
 from verify.cli.group import BAD_INPUT, fail, main
 from verify.cli.interruption import watch
-from verify.cli.working import guarded, require_writable
+from verify.cli.working import guarded, require_other, require_writable
 
 
 @main.command()
@@ -44,6 +44,7 @@ def export(certificate: Path, kind: str, float32: bool, output: Path | None) -> 
         return _vnnlib(certificate, float32, output or Path(certificate.stem + "-vnnlib"))
     texts: dict[str, Callable[[Path, Callable[[str], None]], str]] = {"json": _json, "coq": _coq}
     require_writable(output)
+    require_other(output, certificate)
     text = guarded(lambda notify: texts[kind](certificate, notify), False, kind)
     if output is None:
         click.echo(text, nl=False)
@@ -72,7 +73,9 @@ def _onnx(certificate: Path, float32: bool, output: Path) -> int:
     from verify.network_files import beside, write_onnx
 
     require_writable(output)
-    watch(output.with_name(output.name + ".json"))  # the exact weights
+    for written in (output, beside(output)):
+        require_other(written, certificate)
+    watch(beside(output))
     floats = FLOAT32 if float32 else FLOAT64
     gap = guarded(lambda notify: write_onnx(certificate, output, floats, notify), False, "onnx")
     click.echo(f"{output}: ONNX, {floats.name}\n{beside(output)}: its exact weights, its hash")
@@ -87,6 +90,7 @@ def _vnnlib(certificate: Path, float32: bool, folder: Path) -> int:
 
     if (folder.exists() and not folder.is_dir()) or not folder.absolute().parent.is_dir():
         fail(f"output = {folder}: expected a folder, in an existing one", BAD_INPUT)
+    require_other(folder / f"{certificate.stem}.json", certificate)
     watch(folder, "**/*.[a-z]*")
     floats = FLOAT32 if float32 else FLOAT64
     written = guarded(lambda notify: write_instances(certificate, folder, floats, notify), False, "vnnlib")

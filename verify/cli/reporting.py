@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from verify.cli.group import BAD_INPUT, UNDECIDED, fail, main
-from verify.cli.working import guarded, require_writable
+from verify.cli.group import BAD_INPUT, UNDECIDED, main
+from verify.cli.working import guarded, require_other, require_writable
 
 STATUS = {"proved": 0, "refuted": 1, "undecided": UNDECIDED, "rejected": BAD_INPUT}
 
@@ -40,8 +40,7 @@ def report(certificate: Path, output: Path | None) -> int:
 
     written = certificate.with_suffix(".html") if output is None else output
     require_writable(written)
-    if written.exists() and certificate.exists() and written.samefile(certificate):
-        fail(f"output = {written}: expected another file than the certificate", BAD_INPUT)
+    require_other(written, certificate)
     status = guarded(work, False, "report")
     click.echo(f"{status}: {written}")
     return STATUS[status]

@@ -24,6 +24,12 @@ def require_writable(output: Path | None) -> None:
     watch(output)
 
 
+def require_other(output: Path | None, certificate: Path) -> None:
+    """Refuses an output that is the certificate's own file."""
+    if output is not None and output.exists() and certificate.exists() and output.samefile(certificate):
+        fail(f"output = {output}: expected another file than the certificate", BAD_INPUT)
+
+
 def is_own(claim: str) -> bool:
     """Whether CLAIM names a theorem in a file, not a claim of the library."""
     return ":" in claim or claim.endswith(".py")
