@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from interrupted import Ended, interrupted, runs
 
-from tests.interrupted import Ended, interrupted, runs
 from verify.certificate import write_text
 from verify.cli import main
 

@@ -16,9 +16,9 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
+from handmade_exhibits import HOSTILE, handmade
 
 from constructs import targets
-from tests.handmade_exhibits import HOSTILE, handmade
 from verify import claims
 from verify.certificate import sealed, write
 from verify.exhibits.kinds import Chart, Series

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flint import fmpq
+from zygmund_exact import PiecewiseLinear
 
 from constructs import targets
 from constructs.errors import ConstructError
 from constructs.quasi_interpolation import on_cube
 from constructs.targets.expression import ExpressionTarget
-from tests.zygmund_exact import PiecewiseLinear
 from verify import zygmund
 from verify.powers import Enclosure, power
 from verify.quantities import NotEnclosed
