@@ -15,6 +15,7 @@ test: lint
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n auto --hypothesis-profile fresh
 
 # Coq and its libraries come from Debian's packages; where they are missing, it says which.
 proofs: $(STAMP)

@@ -24,8 +24,7 @@ def accepted_certificate(path: Path, notify: Notify = silent) -> dict[str, Any]:
     Raises: ConstructError, with the checker's message, if it rejects that; OSError.
     """
     read = path.read_bytes()
-    notify("asking the independent checker")
-    status, message = ask(read)
+    status, message = ask(read, notify)
     if status is None:
         raise ConstructError(
             "certificate", "rejected", f"one that the independent checker accepts: {message}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from verify.progress import Notify, Stage, silent
+
+ASKING = "asking the independent checker"
 CHECKER = Path(__file__).with_name("check.py")
 STATUSES = {"proved": 0, "refuted": 1, "undecided": 3}  # with the checker's exit status
 LIBRARIES = ("approxcert", "python-flint", "crival", "numpy", "sympy")
@@ -96,16 +100,44 @@ def _opened(name: Path) -> tuple[int, bool]:
     return os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), True
 
 
-def recheck(path: Path, as_json: bool = False) -> tuple[int, str, str]:
+def recheck(path: Path, as_json: bool = False, notify: Notify = silent) -> tuple[int, str, str]:
     """Exit status, stdout and stderr of the independent checker, run in a fresh interpreter that sees neither
     package.
+
+    Method: lines about its progress go to `notify`; they are no part of what is returned.
     """
-    command = [sys.executable, "-I", str(CHECKER), str(path), *(["--json"] if as_json else [])]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-    return done.returncode, done.stdout, done.stderr
+    notify(ASKING)
+    flags = ["--progress", *(["--json"] if as_json else [])]
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+        subprocess.Popen(
+            [sys.executable, "-I", str(CHECKER), str(path), *flags],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        ) as checker,
+    ):
+        try:
+            said = [line for line in checker.stderr or () if not _told(line, notify)]
+            code = checker.wait()
+        except BaseException:
+            checker.kill()
+            raise
+        out.seek(0)
+        return code, out.read(), "".join(said)
 
 
-def ask(text: bytes) -> tuple[str | None, str]:
+def _told(line: str, notify: Notify) -> bool:
+    """Whether this line of the checker was about its progress, which is then passed on."""
+    found = re.fullmatch(r"progress (\d+)/(\d+)\n?", line)
+    if found is not None:
+        notify(Stage(ASKING, int(found[1]) / max(1, int(found[2]))))
+    return found is not None
+
+
+def ask(text: bytes, notify: Notify = silent) -> tuple[str | None, str]:
     """The status that the independent checker gives to a certificate's file, None if it rejects it, and its message.
 
     Method: a fresh interpreter judges exactly these bytes. Only its report counts, with the exit status that belongs to
@@ -114,7 +146,7 @@ def ask(text: bytes) -> tuple[str | None, str]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "certificate.json"
         copy.write_bytes(text)
-        code, out, err = recheck(copy, as_json=True)
+        code, out, err = recheck(copy, True, notify)
     try:
         report = json.loads(out)
         status, place, message = report["status"], report["place"], report["message"]
@@ -125,7 +157,7 @@ def ask(text: bytes) -> tuple[str | None, str]:
     return None, f"rejected: {place}: {message}"
 
 
-def accepted(certificate: dict[str, Any], exit_code: int) -> str | None:
+def accepted(certificate: dict[str, Any], exit_code: int, notify: Notify = silent) -> str | None:
     """None if the checker accepts this certificate with that exit status, else its message."""
-    status, message = ask(text_of(certificate).encode())
+    status, message = ask(text_of(certificate).encode(), notify)
     return None if status is not None and STATUSES[status] == exit_code else message

@@ -4,7 +4,7 @@ It recomputes every stated number of a certificate from the target's specificati
 the rules of CERTIFICATE.md, which the docstrings cite as "rule n.m". It uses the standard library only, shares no
 code with the producer, and judges by integers and fractions alone: no floating point, no `assert`, no `eval`.
 
-    python -m verify.check CERT.json [--json]        or        python verify/check.py CERT.json [--json]
+    python -m verify.check CERT.json [--json] [--progress]        or        python verify/check.py CERT.json ...
 
 Exit status (rule 10): 0 accepted and proved, 1 accepted and refuted, 3 accepted and undecided, 2 rejected.
 
@@ -75,6 +75,18 @@ def require(condition: bool, place: str, message: str) -> None:
     """Reject unless the condition holds."""
     if not condition:
         raise Rejected(place, message)
+
+
+class Waiting:
+    """Somebody who wants to be told on stderr how far a pass is (rule 10); no judgement reads it."""
+
+    anybody = False
+
+    @classmethod
+    def tell(cls, done: int, whole: int) -> None:
+        """One line: so much of the work at hand is done."""
+        if cls.anybody:
+            print(f"progress {done}/{whole}", file=sys.stderr, flush=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -2087,7 +2099,10 @@ class LevelSum:
 class GridPass:
     """One evaluation of the expression over all boxes of a grid, for every level that states this grid."""
 
-    def __init__(self, target: Expression, grid: int, jobs: list[Job], place: str) -> None:
+    def __init__(
+        self, target: Expression, grid: int, jobs: list[Job], place: str, share: tuple[int, int] = (0, 0)
+    ) -> None:
+        """`share`: how many boxes the passes before this one have, and all of them (rule 10)."""
         self.target, self.grid, self.dim, self.w, self.place = target, grid, target.dim, target.w, place
         self.p = target.claim.p
         self.levels = {job.table.n: LevelSum(job, self.w, grid, self.dim, self.p) for job in jobs}
@@ -2101,6 +2116,7 @@ class GridPass:
         self.parts, self.few = 0, max(1, SLAB >> self.dim)
         for part in slabs([range(grid)] * self.dim):
             self.visit(part, Slab([len(r) for r in part], self.w, place))
+            Waiting.tell(share[0] + part[0].stop * grid ** (self.dim - 1), max(share[1], grid**self.dim))
         for depth in range(self.deepest[0]):
             self.halve(depth, 1)
 
@@ -2198,9 +2214,12 @@ class Expression:
 
     def prepare(self, jobs: list[Job]) -> None:
         """Levels that state the same grid share one pass over it."""
-        for grid in {job.grid: None for job in jobs}:
+        grids, ahead = list(dict.fromkeys(job.grid for job in jobs)), 0
+        boxes = sum(grid**self.dim for grid in grids)
+        for grid in grids:
             same = [job for job in jobs if job.grid == grid]
-            self.passes[grid] = GridPass(self, grid, same, f"{same[0].place}.grid")
+            self.passes[grid] = GridPass(self, grid, same, f"{same[0].place}.grid", (ahead, boxes))
+            ahead += grid**self.dim
 
     def error(self, grid: int, table: Table) -> tuple[Enclosure, Fraction]:
         """Rule 7.4."""
@@ -3790,6 +3809,7 @@ def run_sweeps(schedule: Schedule, grades: Grades, f: Interpolant, stated: list[
     """Rules 11.8, 11.9, 11.11, sweep by sweep; `stated` are the findings `pointwise`, whose witnesses are checked."""
     d, grid, den, r = schedule.dim, f.grid, f.den, f.values
     facts = Facts([measure(f, r, grid, den, schedule)], [], [])
+    ahead, boxes = 0, sum(sweep.grid**d for sweep in grades.sweeps)
     for sweep, finding in zip(grades.sweeps, stated, strict=True):
         own = prepared(sweep, f, r, grid, den, d)
         monotone, witness = proves_pointwise(sweep, own, d), finding.own[1]
@@ -3801,6 +3821,8 @@ def run_sweeps(schedule: Schedule, grades: Grades, f: Interpolant, stated: list[
         before, after = facts.sizes[-2:]
         sinks = {p: decrease(p, before, after, monotone, own, sweep, d) for p in schedule.powers}
         facts.decreases.append(sinks)
+        ahead += grid**d
+        Waiting.tell(ahead, boxes)
     return facts
 
 
@@ -4786,6 +4808,7 @@ def measure_errors(spline: Spline, scheme: Scheme, source: Source, grid: int) ->
         for worst, ends in zip(curves, second, strict=True):
             worst.add(*ends)
         add_errors(own, fine, c, e, first, w, error, slopes)
+        Waiting.tell(part[0].stop, scheme.boxes(grid))
         if scheme.norm == "bessel":
             squares.add(e, first, second)
     return Errors(
@@ -6336,6 +6359,7 @@ def gap_on_boxes(boxed: Boxed, aim: TextAim, grid: int, place: str) -> Gap:
         for x, y in zip(*R, strict=True):
             far, near = max(-x, y), max(x, -y, 0)
             top, low, high = max(top, far), low + near * near, high + far * far
+        Waiting.tell(part[0].stop, grid)
     scale = Fraction(1, boxes << 2 * w)
     return Gap(Fraction(top, 1 << w), Enclosure(low * scale, high * scale))
 
@@ -6664,11 +6688,12 @@ def run(path: str) -> tuple[int, dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> int:
-    """python -m verify.check CERT.json [--json]"""
-    paths = [a for a in arguments if a != "--json"]
+    """python -m verify.check CERT.json [--json] [--progress]"""
+    paths = [a for a in arguments if a not in ("--json", "--progress")]
     if len(paths) != 1 or paths[0].startswith("-"):
-        print("usage: check.py CERT.json [--json]", file=sys.stderr)
+        print("usage: check.py CERT.json [--json] [--progress]", file=sys.stderr)
         return 2
+    Waiting.anybody = "--progress" in arguments
     sys.set_int_max_str_digits(0)  # lengths are bounded by rule 1.2, whatever the environment says
     code, report = run(paths[0])
     if "--json" in arguments:

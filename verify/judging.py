@@ -7,6 +7,7 @@ from dataclasses import replace
 from constructs.targets.base import Target
 from verify.certificate import accepted
 from verify.claims.description import Claim
+from verify.progress import Notify, silent
 from verify.verdict import Verdict
 
 
@@ -27,11 +28,11 @@ def check(claim: Claim, target: Target, *, recheck: bool = True) -> Verdict:
     return rechecked(verdict) if recheck else verdict
 
 
-def rechecked(verdict: Verdict) -> Verdict:
+def rechecked(verdict: Verdict, notify: Notify = silent) -> Verdict:
     """The verdict with the independent checker's answer: accepted, or undecided with its message; itself if there is no
     certificate to show.
     """
     if verdict.uncertified is not None:
         return verdict
-    message = accepted(verdict.certificate, verdict.status.exit_code)
+    message = accepted(verdict.certificate, verdict.status.exit_code, notify)
     return replace(verdict, accepted=message is None, rejected=message)

@@ -84,6 +84,7 @@ def check(
     """
     from constructs.targets import parse
     from verify.claims import CLAIMS
+    from verify.judging import rechecked
     from verify.own import command as own_command
     from verify.own.loading import load
 
@@ -100,7 +101,7 @@ def check(
     require_writable(output)
     verdict = guarded(work, as_json, claim)
     if not no_recheck:
-        verdict = guarded(lambda notify: _rechecked(verdict, notify), as_json, claim)
+        verdict = guarded(lambda notify: rechecked(verdict, notify), as_json, claim)
     written = None
     if output is not None and verdict.rejected is None and verdict.uncertified is None:
         guarded(lambda _: verdict.save(output), as_json, claim)
@@ -110,13 +111,6 @@ def check(
     else:
         print_verdict(verdict, written)
     return verdict.status.exit_code
-
-
-def _rechecked(verdict: Any, notify: Callable[[str], None]) -> Any:
-    from verify.judging import rechecked
-
-    notify("asking the independent checker")
-    return rechecked(verdict)
 
 
 def _options_of(claim: str, options: dict[str, Any]) -> dict[str, Any]:

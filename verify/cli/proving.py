@@ -26,7 +26,7 @@ def recheck(certificate: Path, kernel: bool, as_json: bool) -> int:
 
     if kernel:
         return _kernel_recheck(certificate, as_json)
-    code, out, err = run(certificate, as_json)
+    code, out, err = guarded(lambda notify: run(certificate, as_json, notify), as_json, "recheck")
     click.echo(out, nl=False)
     click.echo(err, nl=False, err=True)
     return code

@@ -33,8 +33,7 @@ def exhibits(path: Path, notify: Notify = silent) -> Exhibits:
     Raises: OSError if the file cannot be read.
     """
     text = path.read_bytes()
-    notify("asking the independent checker")
-    status, message = ask(text)
+    status, message = ask(text, notify)
     if status is None:
         return rejected(path.name, text, message.removeprefix("rejected: "))
     notify("reading the certificate")

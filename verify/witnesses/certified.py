@@ -48,8 +48,7 @@ def certified(w: Witness, constant: fmpq, notify: Notify = silent) -> Verdict | 
             f.property == "error" and f.level == w.setting.level and f.status is Status.REFUTED
             for f in verdict.findings
         ):
-            notify("asking the independent checker")
-            verdict = rechecked(verdict)
+            verdict = rechecked(verdict, notify)
             return verdict if verdict.status is Status.REFUTED else None
         tolerance /= 16
     return None
