@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 from flint import fmpq
 from instances import INSTANCES, judged
+from own_examples import FOLDER
 
 from constructs.exact import from_text
 from constructs.multigrade import from_specification
@@ -187,6 +188,34 @@ def test_commands_make_the_same_certificate(name: str, tmp_path: Path, monkeypat
     assert run.exit_code == 0, run.output
     assert json.loads((tmp_path / "again.json").read_text())["hash"] == content["hash"]
     assert shlex.split(recheck) == ["approxcert", "recheck", "c.json"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["geometric", "--target", "sin(3*x0)", "--dim", "1", "--levels", "3", "--rtol", "1/100"],
+        [str(FOLDER / "telgarsky_sawtooth.py") + ":telgarsky", "--set", "m=3"],
+    ],
+)
+def test_what_the_claim_does_not_say_is_in_the_commands_too(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["check", *asked, "-o", "c.json"]).exit_code == 0
+    found = exhibits(tmp_path / "c.json")
+    assert not {"rtol", "theorem"} & {key for key, _ in found.versions}
+    *first, check, _ = found.reproduce
+    for command in first:
+        subprocess.run([sys.executable, *shlex.split(command)[1:]], check=True)
+    assert CliRunner().invoke(main, shlex.split(check)[1:]).exit_code == 0
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "c.json").read_bytes()
+
+
+def test_a_place_that_a_certificate_names_is_one_word_of_the_command():
+    content = copy.deepcopy(certified("own, falls").content)
+    content["producer"]["theorem"] = "a.py:b; rm -rf $(c)"
+    (check, _) = of_accepted(Certified("c.json", content)).reproduce
+    assert shlex.split(check)[2] == "a.py:b; rm -rf $(c)"
 
 
 def words(found: Exhibits) -> str:

@@ -10,6 +10,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,12 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-def sealed(content: dict[str, Any]) -> dict[str, Any]:
+def sealed(content: dict[str, Any], asked: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The certificate of a claim, a target, a network, evidence, findings and a status: versions and hashes
-    added.
+    added, and what else was `asked` of the producer; no statement depends on that.
     """
     versions = {name: metadata.version(name) for name in LIBRARIES}
-    producer = versions | {"python": sys.version.split()[0]}
+    producer = versions | {"python": sys.version.split()[0], **(asked or {})}
     parts = {name: digest(content[name]) for name in ("claim", "target", "network")}
     body = {"format": "approxcert-certificate", "version": 1, "producer": producer, **content, "hash": parts}
     return body | {"hash": parts | {"all": digest(body)}}

@@ -66,6 +66,7 @@ class Theorem:
     conditions: Sequence[Stated] | Callable[..., Sequence[Stated]]
     target: Any
     dim: Any
+    place: str = ""
 
     def __call__(self, **values: Exact) -> OwnClaim:
         """The claim for these parameters.
@@ -81,7 +82,15 @@ class Theorem:
                 raise ConstructError("parameter", name, f"a value: {wanted}")
         read = {name: domain.read(values[name], name) for name, domain in self.domains.items()}
         return OwnClaim(
-            self.name, self.source, self.domains, read, self.construct, self.conditions, self.target, self.dim
+            title=self.name,
+            source=self.source,
+            domains=self.domains,
+            values=read,
+            construct=self.construct,
+            conditions=self.conditions,
+            default=self.target,
+            dim=self.dim,
+            place=self.place,
         )
 
     def text(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from constructs.targets.base import Target
@@ -17,11 +17,12 @@ def certificate_of(
     evidence: dict[str, Any],
     findings: Sequence[Finding],
     status: Status | None = None,
+    asked: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The sealed certificate of verify/CERTIFICATE.md, 2.
 
     Requires: claim {"name", "parameters"}; network and evidence as the claim's section of the format has them; status:
-    that of the whole, where it rests on more than these findings.
+    that of the whole, where it rests on more than these findings; asked: what the producer was asked beside the claim.
     """
     return sealed(
         {
@@ -31,5 +32,6 @@ def certificate_of(
             "evidence": evidence,
             "findings": [f.to_certificate() for f in findings],
             "status": (overall(tuple(findings)) if status is None else status).value,
-        }
+        },
+        asked,
     )

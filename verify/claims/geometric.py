@@ -133,7 +133,10 @@ class Geometric:
         work = Findings(question, options, target, notify)
         findings = work.all()
         claim = {"name": self.name, "parameters": self.parameters(target.dim)}
-        certificate = certificate_of(claim, target, work.network.to_json(), work.evidence(), findings)
+        asked = {} if self.rtol == RTOL else {"rtol": to_text(self.rtol)}
+        certificate = certificate_of(
+            claim, target, work.network.to_json(), work.evidence(), findings, asked=asked
+        )
         return Verdict(
             claim=self.name,
             parameters=self.parameters(target.dim),

@@ -12,7 +12,7 @@ from verify.exhibits.certified import Certified, Parts
 from verify.exhibits.derivable import derivations
 from verify.exhibits.kinds import Exhibits
 from verify.exhibits.rejected import rejected
-from verify.exhibits.reproducing import commands
+from verify.exhibits.reproducing import ASKED, commands
 from verify.exhibits.trust import trust
 from verify.progress import Notify, silent
 
@@ -56,7 +56,7 @@ def of_accepted(certified: Certified) -> Exhibits:
         drawing=parts.drawing,
         source=parts.source,
         reproduce=commands(certified),
-        versions=tuple(content["producer"].items()),
+        versions=tuple((key, value) for key, value in content["producer"].items() if key not in ASKED),
         hashes=tuple(content["hash"].items()),
         derivations=derivations(certified),
     )

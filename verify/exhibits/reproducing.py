@@ -7,6 +7,7 @@ from typing import Any
 
 from verify.exhibits.certified import Certified
 
+ASKED = ("rtol", "theorem")  # what the producer was asked beside the claim, where it notes its versions
 TAKE_TARGET = (
     "python -c 'import json, sys; "
     'json.dump(json.load(open(sys.argv[1]))["target"], open("target.json", "w"))\''
@@ -16,7 +17,8 @@ TAKE_TARGET = (
 def commands(certified: Certified) -> tuple[str, ...]:
     """How to make a certificate of the same claim, and how to check this one."""
     file = shlex.quote(certified.file)
-    claim, options = _claim(certified.claim, certified.parameters)
+    asked = certified.content["producer"]
+    claim, options = _claim(certified.claim, certified.parameters, asked)
     text, first = certified.content["target"].get("text"), ()
     if text is None:
         text, first = "@target.json", (f"{TAKE_TARGET} {file}",)
@@ -25,12 +27,12 @@ def commands(certified: Certified) -> tuple[str, ...]:
     return (*first, check, f"approxcert recheck {file}")
 
 
-def _claim(name: str, p: dict[str, Any]) -> tuple[str, list[str]]:
+def _claim(name: str, p: dict[str, Any], asked: dict[str, str]) -> tuple[str, list[str]]:
     """The argument and the options of `approxcert check`."""
     match name:
         case "geometric":
             names = ("base", "levels", "p", "digits", "decoder", "constant", "modulus", "tolerance", "until")
-            return name, _options({key: p[key] for key in names})
+            return name, _options({**{key: p[key] for key in names}, "rtol": asked.get("rtol")})
         case "multigrade":
             further = p["p"][2] if len(p["p"]) > 2 else None
             mesh = {"mesh": f"1/{p['mesh']}", "sweeps": p["sweeps"]}
@@ -41,7 +43,7 @@ def _claim(name: str, p: dict[str, Any]) -> tuple[str, list[str]]:
             below = _multiplicative(p["of"]["parameters"])
             return "multiplicative", _options({**below, "ladder": p["rungs"], "order": p["order"]})
     values = [f"--set {shlex.quote(f'{key}={value}')}" for key, value in p["values"].items()]
-    return "path/to/file.py:NAME", values
+    return shlex.quote(asked.get("theorem", "path/to/file.py:NAME")), values
 
 
 def _multiplicative(p: dict[str, Any]) -> dict[str, Any]:
@@ -50,4 +52,4 @@ def _multiplicative(p: dict[str, Any]) -> dict[str, Any]:
 
 
 def _options(values: dict[str, Any]) -> list[str]:
-    return [f"--{key} {value}" for key, value in values.items() if value is not None]
+    return [f"--{key} {shlex.quote(str(value))}" for key, value in values.items() if value is not None]

@@ -53,6 +53,7 @@ class OwnClaim:
     conditions: Sequence[Stated] | Callable[..., Sequence[Stated]]
     default: Any  # a target, its text, a function of the parameters that gives one, or None
     dim: Any
+    place: str  # "file.py:NAME" as it was asked for, "" of a theorem that was not loaded from a file
     name: str = "own"
 
     @property
@@ -94,7 +95,8 @@ class OwnClaim:
         parameters = self.parameters(target.dim)
         stated = parameters | {"conditions": [_stated(subject, c) for c in conditions]}
         claim = {"name": self.name, "parameters": stated}
-        certificate = certificate_of(claim, target, network.to_json(), {}, found)
+        asked = {"theorem": self.place} if self.place else {}
+        certificate = certificate_of(claim, target, network.to_json(), {}, found, asked=asked)
         widths = [int(c.at_most) for c in conditions if isinstance(c, Size) and c.kind == "width"]  # pyright: ignore
         return Verdict(
             claim=self.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ class _Source(importlib.machinery.SourceFileLoader):
 
 
 def load(claim: str) -> Theorem:
-    """The theorem "path/to/file.py:NAME".
+    """The theorem "path/to/file.py:NAME", with that place.
 
     Method: the file is run as a module of its own; it may import what is installed, and files of its folder, which is
     appended to the search path.
@@ -46,7 +47,7 @@ def load(claim: str) -> Theorem:
     if not isinstance(value, Theorem):
         kind = type(value).__name__
         raise ConstructError("claim", claim, f"the name of a theorem(...); this is a value of type {kind}")
-    return value
+    return replace(value, place=claim)
 
 
 def _run(path: Path) -> Any:
