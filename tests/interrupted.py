@@ -19,7 +19,7 @@ from verify.cli import main
 main(sys.argv[1:])
 """
 STARTED = 0.4  # Python's subprocess forgets a process if a signal comes in the moment in which it starts it
-PATIENCE = 30.0  # seconds, for a machine that is busy
+PATIENCE = 120.0  # seconds, for a machine that is busy
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ def _name(process: int) -> str:
         return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
+
+
+def works(process: int) -> bool:
+    """Whether the command has begun its work: exact numbers, which it imports for that only, are there."""
+    return "flint" in Path(f"/proc/{process}/maps").read_text()
 
 
 def runs(program: str) -> Callable[[int], bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import replace
 from fractions import Fraction as Q
 
@@ -416,8 +415,7 @@ def test_a_million_cells(dim: int, levels: int):
     built = _large(dim, levels)
     found = regions.table(built.network, levels, 2, None)
     assert (found.values - built.tables[levels]).largest == 0
-    values, started = found.values.elements, time.perf_counter()
+    values = found.values.elements
     for x in itertools.islice(itertools.product([Q(0), Q(1, 3), Q(1), Q(355, 452)], repeat=dim), 6):
         cell = cell_of(list(x), 2**levels)
         assert built.network.evaluate([exact(c) for c in x])[-1] == values[cell]
-    assert time.perf_counter() - started < 60

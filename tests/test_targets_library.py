@@ -172,10 +172,6 @@ def test_texts_that_are_expressions() -> None:
         assert targets.parse(text, 1).specification()["text"] == text
 
 
-def test_importing_targets_is_quick() -> None:
-    code = (
-        "import numpy, flint, time; start = time.perf_counter(); import constructs.targets; "
-        "print(time.perf_counter() - start); import sys; assert 'sympy' not in sys.modules"
-    )
-    seconds = [float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(3)]
-    assert min(seconds) < 0.25  # about 0.03 on an idle machine
+def test_importing_targets_imports_nothing_slow() -> None:
+    code = "import constructs.targets, sys; print('sympy' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"
