@@ -69,6 +69,23 @@ def test_the_kernel_accepts(name: str, tmp_path: Path) -> None:
 
 
 @needs_coq
+def test_it_says_what_was_accepted_and_what_of_the_certificate_was_not_asked(tmp_path: Path) -> None:
+    target = targets.expression("sin(7*x0)+2", 1)
+    refuted = claims.geometric(2, 2, p="7/2", constant="1/100").judge(target)
+    assert refuted.status.value == "refuted"
+    answer = kernel_recheck(saved(refuted.certificate, tmp_path / "c.json"), quiet)
+    assert answer.accepted
+    assert answer.about[0] == "|f - Phi_l| on the closed cube [0,1]^1, f: sin(7*x0)+2"
+    assert "level 2: lipschitz-error: (2d+1) K N^-l" in answer.about
+    assert answer.about[-2].startswith("No error against the modulus: p = 7/2")
+    assert answer.about[-1].startswith("The certificate's own status is refuted")
+    again = kernel_recheck(saved(EXAMPLES["two sines"], tmp_path / "s.json"), quiet)
+    assert again.about[-1].startswith("Its other findings")
+    run = CliRunner().invoke(main, ["recheck", "--kernel", str(tmp_path / "c.json")])
+    assert run.output == "\n  ".join(["accepted by the kernel of Coq:", *answer.about]) + "\n"
+
+
+@needs_coq
 def test_a_wrong_table_entry_is_rejected(tmp_path: Path) -> None:
     """By the kernel; and a certificate of such a network is not even written."""
     honest = coq_text(saved(EXAMPLES["sine"], tmp_path / "c.json"))

@@ -37,10 +37,13 @@ def _kernel_recheck(certificate: Path, as_json: bool) -> int:
 
     answer = _with_coq(lambda notify: kernel_recheck(certificate, notify), as_json, "recheck")
     if as_json:
-        said = {"status": "accepted" if answer.accepted else "rejected", "message": answer.error}
+        status = "accepted" if answer.accepted else "rejected"
+        said = {"status": status, "message": answer.error, "about": answer.about}
         click.echo(json.dumps(said, ensure_ascii=False))
+    elif answer.accepted:
+        click.echo("\n  ".join(("accepted by the kernel of Coq:", *answer.about)))
     else:
-        click.echo("accepted by the kernel of Coq" if answer.accepted else f"rejected by Coq: {answer.error}")
+        click.echo(f"rejected by Coq: {answer.error}")
     return 0 if answer.accepted else 1
 
 

@@ -18,6 +18,7 @@ from verify.kernel.geometric_export import LEFT_OUT, geometric_file
 from verify.kernel.multigrade_export import multigrade_file
 from verify.kernel.sine_export import sine_file
 from verify.kernel.stated import whole
+from verify.verdict import Status
 
 
 def _geometric(certificate: dict[str, Any]) -> str:
@@ -39,10 +40,13 @@ SECONDS = 1800.0
 
 @dataclass(frozen=True)
 class KernelAnswer:
-    """Whether the kernel accepted the file of a certificate, and if not, coqc's first error."""
+    """Whether the kernel accepted the file of a certificate, and if not, coqc's first error; about: what the file
+    states and what it leaves out, in lines.
+    """
 
     accepted: bool
     error: str
+    about: tuple[str, ...]
 
 
 def coq_text(path: Path) -> str:
@@ -51,7 +55,10 @@ def coq_text(path: Path) -> str:
     Raises: ConstructError for a file that is no certificate, that was changed after it was sealed, or that Coq files
     are not written for, with the reason; OSError.
     """
-    certificate = _read(path)
+    return _text(_read(path))
+
+
+def _text(certificate: dict[str, Any]) -> str:
     claim = certificate["claim"]["name"]
     if claim not in WRITERS:
         raise ConstructError("claim", claim, f"one of {', '.join(WRITERS)}, for Coq")
@@ -71,6 +78,7 @@ def _read(path: Path) -> dict[str, Any]:
         sealed = digest({**certificate, "hash": hashes})
         parts = {name: digest(certificate[name]) for name in hashes}
         certificate["claim"]["name"]
+        Status(certificate["status"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ConstructError(
             "certificate", repr(error), "a certificate as in verify/CERTIFICATE.md"
@@ -78,6 +86,20 @@ def _read(path: Path) -> dict[str, Any]:
     if stated != sealed or parts != hashes:
         raise ConstructError("hash.all", str(stated), f"the hash of what the file holds, {sealed}")
     return certificate
+
+
+def _head(text: str) -> tuple[str, ...]:
+    """The lines of the remark with which a file begins."""
+    remark, _, _ = text.removeprefix("(** * ").partition("*)")
+    return tuple(line.strip() for line in remark.splitlines() if line.strip())
+
+
+def _status(certificate: dict[str, Any]) -> tuple[str, ...]:
+    """A line about a certificate of which not everything is proved; files hold only what is."""
+    status = certificate["status"]
+    if status == Status.PROVED.value:
+        return ()
+    return (f"The certificate's own status is {status}: what is not proved there is not in this file.",)
 
 
 def _question(text: str) -> str:
@@ -93,7 +115,9 @@ def kernel_recheck(path: Path, notify: Callable[[str], None]) -> KernelAnswer:
     Method: the file is compiled, and the kernel asked what its theorem rests on.
     Raises: as `coq_text`; CoqMissing; NotProved if the library itself is not accepted.
     """
-    text = coq_text(path)
+    certificate = _read(path)
+    text = _text(certificate)
+    about = (*_head(text), *_status(certificate))
     proving.look_through()
     folder = library.compiled(notify)
     notify("the kernel computes")
@@ -106,8 +130,8 @@ def kernel_recheck(path: Path, notify: Callable[[str], None]) -> KernelAnswer:
             question.write_text(_question(text), encoding="utf-8")
             ran = coq.compile_file(question, folder, SECONDS)
     if not ran.accepted:
-        return KernelAnswer(False, ran.first_error)
+        return KernelAnswer(False, ran.first_error, about)
     unexpected = [name for name in proving.axioms_of(ran.output) if not proving.expected(name)]
     if unexpected:
-        return KernelAnswer(False, f"the theorem rests on {', '.join(unexpected)}")
-    return KernelAnswer(True, "")
+        return KernelAnswer(False, f"the theorem rests on {', '.join(unexpected)}", about)
+    return KernelAnswer(True, "", about)
