@@ -67,23 +67,38 @@ def test_files_where_files_are_meant() -> None:
     assert offered("check", "geometric", "-o") == [("file", "")]
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not there")
-def test_in_bash(tmp_path: Path) -> None:
-    root = str(Path(__file__).parent.parent)
-    page = (Path(root) / "docs" / "command-line.md").read_text(encoding="utf-8")
-    (documented,) = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    words = "approxcert check geometric --decoder tw"
-    script = BASH.format(words=words, documented=documented)
-    command = tmp_path / "approxcert"  # click's function asks for a program of that name
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+
+
+def completed(shell: list[str], script: str, folder: Path) -> str:
+    """What a shell prints that runs the script; the command `approxcert`, as click asks for it, is in the folder."""
+    command = folder / "approxcert"
     command.write_text(f"#!{sys.executable}\nfrom verify.cli import main\nmain(prog_name='approxcert')\n")
     command.chmod(0o755)
-    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
-    modules = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    modules = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
-        ["bash", "--norc", "-c", script],
+        [*shell, "-c", script],
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PATH": path, "PYTHONPATH": modules},
+        env=os.environ | {"PATH": path, "PYTHONPATH": modules, "HOME": str(folder)},
     )
-    assert (done.stdout, done.stderr) == ("two-sine\n", "")
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not there")
+def test_in_bash(tmp_path: Path) -> None:
+    (documented,) = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    words = "approxcert check geometric --decoder tw"
+    script = BASH.format(words=words, documented=documented)
+    assert completed(["bash", "--norc"], script, tmp_path) == "two-sine\n"
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not there")
+def test_in_fish(tmp_path: Path) -> None:
+    (documented,) = re.findall(r"`(_APPROXCERT_COMPLETE=fish_source [^`]*)`", PAGE)
+    script = f'{documented}; complete -C "approxcert check geometric --decoder tw"'
+    assert completed(["fish", "--no-config"], script, tmp_path) == "two-sine\n"
