@@ -145,7 +145,10 @@ def _takagi(dim: int, p: Parameters) -> Target:
 def _corner_spike(dim: int, p: Parameters) -> Target:
     from constructs.targets.step import StepTarget
 
-    return StepTarget((((p["eta"],), (fmpq(1), fmpq(0))),) * dim)
+    eta = p["eta"]
+    if not 0 < eta < 1:
+        raise ConstructError("eta", str(eta), "a rational > 0 and < 1")
+    return StepTarget((((eta,), (fmpq(1), fmpq(0))),) * dim)
 
 
 def _kink(dim: int, p: Parameters) -> Target:
