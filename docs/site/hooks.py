@@ -11,9 +11,10 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from latex2mathml.converter import convert
 from mkdocs.structure.files import File, Files, InclusionLevel
 from notebook_pages import as_page
+
+from verify.report.mathml import mathml
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -62,17 +63,6 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 def on_page_content(html: str, **_: Any) -> str:
     """Formulas as MathML: the site needs no script and no foreign server for them."""
     return FORMULA.sub(lambda m: mathml(unescape(m[2]), m[1] == "div"), html)
-
-
-def mathml(latex: str, display: bool) -> str:
-    """The formula as one <math> element.
-
-    Raises: ValueError for a command that is not known, so that no formula is shown wrongly.
-    """
-    made = convert(latex, display="block" if display else "inline")
-    if "\\" in unescape(made):
-        raise ValueError(f"{latex!r}: not all of it is known")
-    return made
 
 
 def linked(target: str, source: str, here: str) -> str:

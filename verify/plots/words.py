@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from verify.signs import with_signs
+
 LONGEST = 90
 PLAIN = "0123456789-lps/"
 RAISED = {"_": "₀₁₂₃₄₅₆₇₈₉₋ₗₚₛ/", "^": "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ˡᵖˢ/"}
-_INDEX = re.compile(r"([_^])(-?(?:inf|[0-9]+(?:/[0-9]+)?|[lps])(?![A-Za-z0-9]))")
+_INDEX = re.compile(r"([_^])(-?(?:∞|[0-9]+(?:/[0-9]+)?|[lps])(?![A-Za-z0-9]))")
 
 
 def plain(text: str) -> str:
@@ -26,11 +28,10 @@ def formula(text: str) -> str:
     >>> print(formula("C ω_2(f, N^-l) <= Phi_l, L^inf, x_new"))
     C ω₂(f, N⁻ˡ) ≤ Φₗ, L$^{∞}$, x_new
     """
-    text = plain(text).replace("<=", "≤").replace(">=", "≥").replace("Phi", "Φ").replace("|d_", "|∂_")
-    return _INDEX.sub(lambda m: _raised(m[1], m[2]), text)
+    return _INDEX.sub(lambda m: _raised(m[1], m[2]), with_signs(plain(text)))
 
 
 def _raised(how: str, index: str) -> str:
-    if index == "inf" or (how == "^" and "/" in index):
-        return f"${how}{{{index}}}$".replace("inf", "∞")
+    if index == "∞" or (how == "^" and "/" in index):
+        return f"${how}{{{index}}}$"
     return index.translate(str.maketrans(PLAIN, RAISED[how]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from verify.report.formulas import typeset
 from verify.report.markup import Markup, element, text
-from verify.report.mathml import display
+from verify.report.mathml import mathml
 
 GREEK = {"omega": "ω", "tau": "τ", "kappa": "κ", "eta": "η", "lambda": "λ", "nu": "ν"}
 
@@ -27,7 +27,7 @@ def figure(name: str) -> Markup:
         element(
             "li",
             element("p", origin(node, premises), ": " if node.kind == "fact" else "", typeset(_words(node))),
-            element("div", display(sp.latex(node.statement)), class_="scroll formula"),
+            element("div", mathml(sp.latex(node.statement)), class_="scroll formula"),
         )
         for _, node, premises in numbered(root)
     ]

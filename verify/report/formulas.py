@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 
 from verify.report.markup import Markup, element, joined
+from verify.signs import with_signs
 
-SIGNS = {"<=": "≤", ">=": "≥", "Phi": "Φ", "->": "→"}
 # Indices only of the symbols that exhibits use, so that a file's name stays what it is
 PIECES = re.compile(
-    r"(?P<sign><=|>=|->|\bPhi(?![A-Za-z0-9]))"
-    r"|(?<=[‖ωΦ\]ChdDKAIe∂])_(?P<below>\d+(?:/\d+)?|[A-Za-z∞][A-Za-z0-9]*)"
+    r"(?<=[‖ωΦ\]ChdDKAIe∂])_(?P<below>\d+(?:/\d+)?|[A-Za-z∞][A-Za-z0-9]*)"
     r"|\^(?P<above>-?(?:\d+|[A-Za-z∞][A-Za-z0-9]*))"
 )
 SHIFT = 4  # of indices in pictures
@@ -50,20 +49,9 @@ def drawn(plain: str) -> Markup:
 
 def _pieces(plain: str) -> Iterator[tuple[str, str]]:
     """Kind (text, sub, sup) and characters, in their order."""
-    plain = (
-        re.sub(r"\bPhi(?=_[A-Za-z0-9])", "Φ", plain)
-        .replace("|d_", "|∂_")
-        .replace("_inf", "_∞")
-        .replace("^inf", "^∞")
-    )
-    end, text = 0, ""
+    plain, end = with_signs(plain), 0
     for found in PIECES.finditer(plain):
-        text += plain[end : found.start()]
-        if found["sign"]:
-            text += SIGNS[found["sign"]]
-        else:
-            yield "text", text
-            yield ("sub", found["below"]) if found["below"] else ("sup", found["above"].replace("-", "−"))
-            text = ""
+        yield "text", plain[end : found.start()]
+        yield ("sub", found["below"]) if found["below"] else ("sup", found["above"].replace("-", "−"))
         end = found.end()
-    yield "text", text + plain[end:]
+    yield "text", plain[end:]
