@@ -15,7 +15,7 @@ from constructs.quasi_interpolation import on_cube, zero_outside
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.specification import from_specification
 from verify import differences, sobolev, zygmund
-from verify.enclosure import at_nodes
+from verify.box_jets import at_nodes
 from verify.samples import sampled
 from verify.spline_constants import Rule, on_line, orders
 from verify.spline_constants import on_cube as rule_on_cube

@@ -11,7 +11,7 @@ from constructs.network import Network
 from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.specification import from_specification
-from verify.enclosure import places
+from verify.boxes import places
 from verify.own.box_errors import enclosed, jet
 from verify.own.line_errors import difference, square
 from verify.own.monotone import _on_pieces as fall

@@ -59,7 +59,7 @@ def test_boxes_are_never_below_what_points_show(network: Network, text: str, gri
 @settings(max_examples=40)
 @given(networks(2, ("relu",)))
 def test_gradients_on_boxes_hold_the_difference_quotients(network: Network) -> None:
-    from verify.enclosure import places
+    from verify.boxes import places
 
     grid = 4
     for place, over, _ in places(2, grid, 1 << 10):

@@ -13,7 +13,7 @@ from constructs import targets
 from constructs.quasi_interpolation import on_cube, zero_outside
 from constructs.targets.expression import ExpressionTarget
 from verify import differences, sobolev, zygmund
-from verify.enclosure import at_nodes
+from verify.box_jets import at_nodes
 from verify.quantities import NotEnclosed
 from verify.samples import sampled
 from verify.spline_errors import errors

@@ -16,10 +16,11 @@ from flint import fmpq
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from verify.affine_means import mean_power
-from verify.box_models import CHUNK, ULP, Model, Place, at_place, single
-from verify.enclosure import blocks, sum_down, sum_up
+from verify.box_models import CHUNK, ULP, Model, at_place, single
+from verify.boxes import Place, blocks
 from verify.float_powers import ROUND, TINY, raised
 from verify.powers import ZERO, power
+from verify.rounding import sum_down, sum_up
 from verify.table_ends import float_ends
 from verify.threads import in_order
 

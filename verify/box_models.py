@@ -14,13 +14,12 @@ from math import inf
 import numpy as np
 
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import ZERO, Interval, blocks, coordinates, evaluate
+from verify.boxes import Place, blocks, coordinates
+from verify.enclosure import ZERO, Interval, evaluate
 from verify.float_powers import ROUND, TINY
 
 CHUNK = 1 << 16  # boxes at once: their arrays stay in cache, and Python costs little
 ULP = 2.0**-52
-
-Place = tuple[slice, ...]
 
 
 def above(x: np.ndarray | float) -> np.ndarray:

@@ -15,9 +15,10 @@ from flint import fmpq
 
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.float_values import float_values
-from verify.box_models import CHUNK, Place, at_place, models
-from verify.enclosure import blocks, sum_down, sum_up
+from verify.box_models import CHUNK, at_place, models
+from verify.boxes import Place, blocks
 from verify.float_powers import raised
+from verify.rounding import sum_down, sum_up
 from verify.threads import in_order
 
 MOST_KEPT = 1 << 20

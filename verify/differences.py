@@ -12,8 +12,8 @@ import numpy as np
 from flint import fmpq
 
 from constructs.exact import from_float
-from verify.enclosure import down, up
 from verify.powers import MARGIN, ZERO, Enclosure, rounded
+from verify.rounding import down, up
 
 
 def largest(ends: tuple[np.ndarray, np.ndarray], beta: tuple[int, ...], step: int, grid: int) -> fmpq:

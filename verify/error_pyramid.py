@@ -11,9 +11,10 @@ from itertools import product
 import numpy as np
 
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import at_nodes, down, up
+from verify.box_jets import at_nodes
 from verify.hessians import Ends, Pair
 from verify.quantities import NotEnclosed
+from verify.rounding import down, up
 from verify.spline_errors import boxes, floats_around
 from verify.splines import Spline
 

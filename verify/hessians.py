@@ -19,12 +19,12 @@ from flint import fmpq
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.parser import Node, releases
 from verify import enclosure
+from verify.boxes import Place, places
 from verify.enclosure import ONE, ZERO, DomainUndecided, Interval
 
 _Gradient = dict[int, Interval]
 _Hessian = dict[tuple[int, int], Interval]  # keys (i, j), i <= j; what is missing is 0
 _Jet = tuple[Interval, _Gradient, _Hessian]
-Place = tuple[slice, ...]
 Ends = tuple[np.ndarray, np.ndarray]
 Pair = tuple[int, int]
 
@@ -40,7 +40,7 @@ class Curvature:
 
 
 def curvature(target: ExpressionTarget, grid: int, boxes: int) -> Iterator[tuple[Place, Curvature]]:
-    """The enclosures on all grid**d boxes, chunk by chunk, the chunks being those of `enclosure.chunks`.
+    """The enclosures on all grid**d boxes, chunk by chunk, the chunks being those of `box_jets.chunks`.
 
     Guarantees: where all second derivatives are bounded on all boxes, f has a Lipschitz continuous gradient on the
     cube.
@@ -52,7 +52,7 @@ def curvature(target: ExpressionTarget, grid: int, boxes: int) -> Iterator[tuple
     (2.0, 0.0, 0.5)
     """
     d = target.dim
-    for place, sides, middles in enclosure.places(d, grid, boxes):
+    for place, sides, middles in places(d, grid, boxes):
         _, gradient = enclosure.evaluate(target.nodes, middles, True)
         _, _, hessian = _follow(target.nodes, sides)
         yield (

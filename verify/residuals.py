@@ -12,8 +12,9 @@ from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
 from constructs.windows import over_vertices
-from verify.enclosure import at_nodes, chunks, up
+from verify.box_jets import at_nodes, chunks
 from verify.quantities import NotEnclosed
+from verify.rounding import up
 
 MANTISSA = 40  # bits of the nodal values of an expression, relative to the largest
 SLACK_BITS = 34  # margins are larger by 2^-34 of the scale than need be, since arithmetics differ (11.7)

@@ -10,9 +10,10 @@ from flint import fmpq
 from constructs.exact import from_float
 from constructs.quasi_interpolation import QuasiInterpolation
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import at_nodes, up
+from verify.box_jets import at_nodes
 from verify.powers import Enclosure, rounded
 from verify.quantities import NotEnclosed
+from verify.rounding import up
 
 MANTISSA = 44  # bits of samples and coefficients, relative to the largest
 SMALLEST, LARGEST = 2.0**-400, 2.0**400

@@ -13,9 +13,10 @@ from flint import fmpq
 
 from constructs.exact import from_float
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import down, sum_down, sum_up, up, zero_on_face
+from verify.box_jets import zero_on_face
 from verify.powers import MARGIN, ZERO, Enclosure, power, root, rounded
 from verify.quantities import NotEnclosed
+from verify.rounding import down, sum_down, sum_up, up
 from verify.spline_errors import Boxes, Ends, boxes, slack
 from verify.splines import Spline
 

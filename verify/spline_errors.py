@@ -16,10 +16,11 @@ from flint import fmpq
 from constructs.exact import from_float
 from constructs.integers import largest
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import BoxJets, chunks, down, up
+from verify.box_jets import BoxJets, chunks
 from verify.hessians import Curvature, Ends, Pair, Place, curvature
 from verify.powers import MARGIN, ZERO, Enclosure, rounded
 from verify.quantities import NotEnclosed
+from verify.rounding import down, up
 from verify.splines import Spline
 
 CHUNK = 1 << 16

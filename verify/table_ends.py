@@ -6,8 +6,8 @@ import numpy as np
 from flint import fmpq
 
 from constructs.rationals import ONE, Rationals, combination
-from verify.enclosure import down, up
 from verify.quantities import NotEnclosed
+from verify.rounding import down, up
 
 _EXACT = 1 << 53  # integers up to this size are floats
 _LEAST_POWER = 1022  # 2^-1022 is the least normal float

@@ -15,7 +15,7 @@ from constructs.errors import ConstructError
 from constructs.exact import to_text
 from constructs.targets.expression import ExpressionTarget
 from verify import differences, sobolev, text_budget, zygmund
-from verify.enclosure import at_nodes
+from verify.box_jets import at_nodes
 from verify.powers import ZERO, Enclosure, root, rounded
 from verify.progress import Notify
 from verify.quantities import NotEnclosed

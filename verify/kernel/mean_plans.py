@@ -12,7 +12,8 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import DomainUndecided, coordinates, evaluate
+from verify.boxes import coordinates
+from verify.enclosure import DomainUndecided, evaluate
 from verify.kernel.mean_targets import MeanTarget
 from verify.table_ends import float_ends
 

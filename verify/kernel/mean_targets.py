@@ -16,7 +16,8 @@ from constructs.targets.expression import ExpressionTarget
 from constructs.targets.parser import Node
 from constructs.targets.specification import from_specification
 from constructs.targets.step import StepTarget
-from verify.enclosure import DomainUndecided, coordinates, evaluate
+from verify.boxes import coordinates
+from verify.enclosure import DomainUndecided, evaluate
 from verify.kernel.stated import rational_text
 from verify.kernel.targets import CoqExpression, TargetText
 

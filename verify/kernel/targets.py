@@ -19,7 +19,8 @@ from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
 from constructs.targets.specification import from_specification
-from verify.enclosure import blocks, coordinates, evaluate
+from verify.boxes import blocks, coordinates
+from verify.enclosure import evaluate
 from verify.kernel.expressions import written
 from verify.table_ends import float_ends
 

@@ -16,24 +16,13 @@ from constructs.exact import from_float
 from constructs.network import Network
 from constructs.neurons import Affine
 from constructs.targets.expression import ExpressionTarget
-from verify.enclosure import (
-    FUNCTIONS,
-    ONE,
-    ZERO,
-    DomainUndecided,
-    Interval,
-    down,
-    evaluate,
-    places,
-    sum_down,
-    sum_up,
-    thin,
-    up,
-)
+from verify.boxes import places
+from verify.enclosure import FUNCTIONS, ONE, ZERO, DomainUndecided, Interval, evaluate, thin
 from verify.own.answers import Answer, Point
 from verify.own.points import LEAST, alone
 from verify.own.subject import Head, Subject
 from verify.powers import Enclosure, rounded
+from verify.rounding import down, sum_down, sum_up, up
 from verify.verdict import Reason, Status
 
 CHUNK = 1 << 14

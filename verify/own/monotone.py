@@ -12,7 +12,8 @@ from flint import fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import to_text
-from verify.enclosure import Interval, places
+from verify.boxes import places
+from verify.enclosure import Interval
 from verify.own.answers import Point
 from verify.own.box_errors import CHUNK, grids, jet
 from verify.own.conditions import Monotone
