@@ -1,7 +1,7 @@
 # %% [markdown]
 # Where the error sits and how it shrinks: networks of local products beside additive ReLU networks with at least as
 # many parameters. `make figures` runs this file and writes docs/figures; docs/experiments.md says what one sees.
-# Numbers of the products are certified (verify.spline_errors, verify.zygmund); everything else is in floats.
+# Numbers of the products are certified (verify.splines.errors, verify.splines.zygmund); everything else is in floats.
 
 # %%
 from __future__ import annotations
@@ -24,11 +24,11 @@ from constructs.neurons import as_float
 from constructs.quasi_interpolation import on_cube
 from constructs.targets import library
 from constructs.targets.expression import ExpressionTarget
-from verify import zygmund
 from verify.powers import Enclosure
-from verify.samples import sampled
-from verify.spline_errors import errors
-from verify.splines import Spline, from_rationals
+from verify.splines import zygmund
+from verify.splines.errors import errors
+from verify.splines.samples import sampled
+from verify.splines.tensor import Spline, from_rationals
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -61,7 +61,7 @@ from constructs import targets
 from constructs.network import Network
 from verify import claims
 from verify.claims import multiplicative_findings
-from verify.samples import Samples
+from verify.splines.samples import Samples
 from verify.theorem import (
     activations,
     computes,

@@ -14,13 +14,13 @@ from constructs.exact import from_text
 from constructs.quasi_interpolation import on_cube, zero_outside
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.specification import from_specification
-from verify import differences, sobolev, zygmund
 from verify.box_jets import at_nodes
-from verify.samples import sampled
-from verify.spline_constants import Rule, on_line, orders
-from verify.spline_constants import on_cube as rule_on_cube
-from verify.spline_errors import errors
-from verify.splines import from_rationals, on_space
+from verify.splines import differences, sobolev, zygmund
+from verify.splines.constants import Rule, on_line, orders
+from verify.splines.constants import on_cube as rule_on_cube
+from verify.splines.errors import errors
+from verify.splines.samples import sampled
+from verify.splines.tensor import from_rationals, on_space
 
 NEAR = fmpq(1, 2**30)  # two arithmetics
 

@@ -10,8 +10,8 @@ from flint import fmpq
 
 from constructs.functionals import Axis, cube_axis, line_functional
 from constructs.quasi_interpolation import on_cube as quasi
-from verify.spline_constants import on_cube, on_line, orders
-from verify.splines import from_rationals
+from verify.splines.constants import on_cube, on_line, orders
+from verify.splines.tensor import from_rationals
 
 
 def bspline(q: int, t: float) -> float:

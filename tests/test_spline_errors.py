@@ -12,12 +12,12 @@ from flint import arb, fmpq
 from constructs import targets
 from constructs.quasi_interpolation import on_cube, zero_outside
 from constructs.targets.expression import ExpressionTarget
-from verify import differences, sobolev, zygmund
 from verify.box_jets import at_nodes
 from verify.quantities import NotEnclosed
-from verify.samples import sampled
-from verify.spline_errors import errors
-from verify.splines import Spline, from_rationals, on_space
+from verify.splines import differences, sobolev, zygmund
+from verify.splines.errors import errors
+from verify.splines.samples import sampled
+from verify.splines.tensor import Spline, from_rationals, on_space
 
 CASES = [
     ("exp(-8*((x0-1/2)**2+(x1-1/2)**2))", 2, 1, 4),

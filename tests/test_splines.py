@@ -16,8 +16,8 @@ from constructs import multiplicative
 from constructs.network import Network
 from constructs.neurons import Affine
 from constructs.supports import support
-from verify.product_regions import differs_from_spline
-from verify.splines import Spline, from_rationals
+from verify.splines.product_regions import differs_from_spline
+from verify.splines.tensor import Spline, from_rationals
 
 
 @st.composite

@@ -5,7 +5,7 @@ from __future__ import annotations
 from instances import INSTANCES, judged
 from rich.console import Console
 
-from verify.tables import render
+from verify.tables.verdicts import render
 
 
 def shown(name: str) -> str:

@@ -15,13 +15,13 @@ from constructs import targets
 from constructs.errors import ConstructError
 from constructs.quasi_interpolation import on_cube
 from constructs.targets.expression import ExpressionTarget
-from verify import zygmund
 from verify.powers import Enclosure, power
 from verify.quantities import NotEnclosed
-from verify.samples import sampled
-from verify.spline_errors import errors
-from verify.splines import Spline, from_rationals
-from verify.zygmund_measured import MeasuredSeminorm, measured
+from verify.splines import zygmund
+from verify.splines.errors import errors
+from verify.splines.samples import sampled
+from verify.splines.tensor import Spline, from_rationals
+from verify.splines.zygmund_measured import MeasuredSeminorm, measured
 
 DOCS = Path(__file__).parent.parent / "docs" / "multiplicative.md"
 BELL = {1: "exp(-8*(x0-1/2)**2)", 2: "exp(-8*((x0-1/2)**2+(x1-1/2)**2))"}

@@ -14,15 +14,16 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.exact import to_text
 from constructs.targets.expression import ExpressionTarget
-from verify import differences, sobolev, text_budget, zygmund
+from verify import text_budget
 from verify.box_jets import at_nodes
 from verify.powers import ZERO, Enclosure, root, rounded
 from verify.progress import Notify
 from verify.quantities import NotEnclosed
-from verify.sobolev import Squares, squares
-from verify.spline_constants import Index, Rule, orders
-from verify.spline_errors import Errors, errors
-from verify.splines import Spline
+from verify.splines import differences, sobolev, zygmund
+from verify.splines.constants import Index, Rule, orders
+from verify.splines.errors import Errors, errors
+from verify.splines.sobolev import Squares, squares
+from verify.splines.tensor import Spline
 from verify.verdict import Finding, Reason, Status, overall
 
 FINENESS = (

@@ -25,12 +25,12 @@ from constructs.targets.base import bounded_table
 from constructs.targets.expression import ExpressionTarget
 from verify.claims.multiplicative_bounds import FINENESS, Bounds, Measured, Options
 from verify.powers import ZERO, Enclosure
-from verify.product_regions import differs_from_spline
 from verify.progress import Notify
-from verify.samples import sampled
-from verify.sobolev import vanishes_on_boundary
-from verify.spline_constants import on_cube, on_line
-from verify.splines import Spline, from_rationals, on_space
+from verify.splines.constants import on_cube, on_line
+from verify.splines.product_regions import differs_from_spline
+from verify.splines.samples import sampled
+from verify.splines.sobolev import vanishes_on_boundary
+from verify.splines.tensor import Spline, from_rationals, on_space
 from verify.verdict import Finding, Reason, Status
 
 MOST_EXPANDED = 1 << 22  # (verify/CERTIFICATE.md, 12.9)

@@ -130,7 +130,7 @@ def _options_of(claim: str, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def print_verdict(verdict: Any, path: str | None) -> None:
-    from verify.tables import render
+    from verify.tables.verdicts import render
 
     show_parts(render(verdict, path))
     click.echo(f"{verdict.seconds:.1f} s", err=True)

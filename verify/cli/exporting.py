@@ -69,8 +69,8 @@ def _json(certificate: Path, notify: Callable[[str], None]) -> str:
 
 def _onnx(certificate: Path, float32: bool, output: Path) -> int:
     from constructs.float_formats import FLOAT32, FLOAT64
-    from verify.gap_table import lines
     from verify.network_files import beside, write_onnx
+    from verify.tables.gaps import lines
 
     require_writable(output)
     for written in (output, beside(output)):

@@ -71,7 +71,7 @@ def prove(as_json: bool) -> int:
     Exit status: 0 all accepted, 1 something is not, or rests on an axiom that is not listed.
     """
     from verify.kernel.proving import prove as run
-    from verify.proof_table import lines
+    from verify.tables.proofs import lines
 
     proofs = _with_coq(run, as_json, "prove")
     if as_json:

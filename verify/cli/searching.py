@@ -55,7 +55,7 @@ def search(claim: str, output: Path | None, as_json: bool, **options: Any) -> in
     if as_json:
         click.echo(json.dumps(result.to_json(written), ensure_ascii=False))
     else:
-        from verify.search_table import search_lines
+        from verify.tables.searches import search_lines
 
         show_parts(search_lines(result, written))
         click.echo(f"{result.seconds:.1f} s", err=True)
@@ -90,7 +90,7 @@ def sharpness(claim: str, results: Path, budget: float, seed: int, as_json: bool
     if as_json:
         click.echo(json.dumps(result.to_json(), ensure_ascii=False))
     else:
-        from verify.search_table import sharpness_table
+        from verify.tables.searches import sharpness_table
 
         show_parts(sharpness_table(result))
     return 1 if any(row.refuted for row in result.rows) else 0

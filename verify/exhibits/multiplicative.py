@@ -6,7 +6,6 @@ from typing import Any
 
 from constructs.exact import from_text
 from verify.claims.multiplicative import DESCRIPTION
-from verify.error_table import NAMES
 from verify.exhibits.certified import Certified, Parts, said
 from verify.exhibits.common import activations_row, network_facts, row, target_facts
 from verify.exhibits.drawing import drawing
@@ -15,6 +14,7 @@ from verify.exhibits.numbers import above, below, between
 from verify.exhibits.product_pictures import curves, maps
 from verify.exhibits.products import Products
 from verify.exhibits.quantities import Quantity, quantities
+from verify.tables.errors import NAMES
 from verify.verdict import float_above, float_below
 
 CAPTION = (

@@ -9,9 +9,9 @@ from flint import fmpq
 
 from constructs.exact import from_text
 from verify.claims.geometric_findings import norm
-from verify.error_table import NAMES, named
 from verify.exhibits.numbers import pair
 from verify.powers import Enclosure
+from verify.tables.errors import NAMES, named
 
 KEYS = {"l2": "value", "gradient": "value", "hessian": "value", "bessel": "norm", "zygmund": "seminorm"}
 SQUARES = ("l2", "gradient", "hessian")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from constructs.targets.base import Target
 from verify.claims.description import Claim
-from verify.table_cells import down, up
+from verify.tables.cells import down, up
 from verify.verdict import Finding, Status, Verdict
 
 

@@ -17,8 +17,8 @@ from verify.box_jets import zero_on_face
 from verify.powers import MARGIN, ZERO, Enclosure, power, root, rounded
 from verify.quantities import NotEnclosed
 from verify.rounding import down, sum_down, sum_up, up
-from verify.spline_errors import Boxes, Ends, boxes, slack
-from verify.splines import Spline
+from verify.splines.errors import Boxes, Ends, boxes, slack
+from verify.splines.tensor import Spline
 
 
 @dataclass(frozen=True)

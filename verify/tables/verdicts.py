@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verify import error_table, level_table, order_table, own_table, sweep_table
-from verify.table_cells import COLOURS, escaped, status, up
+from verify.tables import errors, levels, orders, own, sweeps
+from verify.tables.cells import COLOURS, escaped, status, up
 from verify.verdict import Status, Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 TABLES = {
-    "geometric": level_table,
-    "multigrade": sweep_table,
-    "multiplicative": error_table,
-    "ladder": order_table,
-    "own": own_table,
+    "geometric": levels,
+    "multigrade": sweeps,
+    "multiplicative": errors,
+    "ladder": orders,
+    "own": own,
 }
 
 
 def render(verdict: Verdict, path: str | None) -> list[RenderableType]:
     """A headline, the network, the findings about it, a row per level, what is false where, and the verdict line."""
     table = TABLES[verdict.claim].rows(verdict)
-    properties = {"ladder": order_table.properties, "own": own_table.properties}.get(
-        verdict.claim, _properties
-    )
-    notes = own_table.notes(verdict) if verdict.claim == "own" else []
+    properties = {"ladder": orders.properties, "own": own.properties}.get(verdict.claim, _properties)
+    notes = own.notes(verdict) if verdict.claim == "own" else []
     return [*_headline(verdict), *properties(verdict), table, *notes, *_closing(verdict, path)]
 
 
@@ -49,7 +47,7 @@ def _properties(verdict: Verdict) -> list[str]:
         if f.property == "until" and f.value and f.bound:
             where = "no level" if f.level is None else f"level {f.level} is the first"
             lines.append(f"until: {where} with a certified error <= {up(f, 'bound')}: {status(f)}")
-        elif f.level is None and f.property not in error_table.NAMES:
+        elif f.level is None and f.property not in errors.NAMES:
             sides = "" if not (f.value and f.bound) else f" {f.value.hi} <= {f.bound.lo}"
             lines.append(f"{f.property}{sides}: {status(f)}")
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verify.table_cells import above, down, status, up
+from verify.tables.cells import above, down, status, up
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from verify.error_table import named
-from verify.table_cells import status
+from verify.tables.cells import status
+from verify.tables.errors import named
 from verify.verdict import Finding, Verdict
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import numpy as np
 from flint import fmpq
 
 from verify.enclosure import ZERO, Interval, power, thin
-from verify.error_pyramid import Level
 from verify.hessians import Ends
+from verify.splines.error_pyramid import Level
 
 NEAR = 3  # boxes whose numbers differ by no more are bounded by derivatives over all of their hull
 

@@ -13,7 +13,7 @@ from flint import arb, ctx, fmpq
 from constructs.exact import dyadic
 from constructs.targets.expression import ExpressionTarget
 from verify.powers import ZERO, Enclosure, power, root
-from verify.splines import Spline
+from verify.splines.tensor import Spline
 
 BITS = 128
 POINTS = 24  # cells per axis in which candidates are tried, at most

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from verify.table_cells import above, status, up
+from verify.tables.cells import above, status, up
 from verify.verdict import Finding, Verdict
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from constructs.activations import RELU_POWERS
 from constructs.bsplines import pieces
 from constructs.network import Network
 from constructs.neurons import PRODUCT, Neuron
-from verify.splines import Spline
+from verify.splines.tensor import Spline
 
 
 class _Unproved(Exception):  # noqa: N818

@@ -15,11 +15,11 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.exact import Exact, from_float, rational
 from constructs.targets.expression import ExpressionTarget
-from verify import zygmund
-from verify.error_pyramid import Level, levels
 from verify.powers import Enclosure, rounded
-from verify.splines import Spline
-from verify.zygmund_bounds import bounds
+from verify.splines import zygmund
+from verify.splines.error_pyramid import Level, levels
+from verify.splines.tensor import Spline
+from verify.splines.zygmund_bounds import bounds
 
 CHUNK = 1 << 15  # pairs at once
 BUDGET = 1 << 21  # pairs in all

@@ -15,8 +15,8 @@ from verify.box_jets import at_nodes
 from verify.hessians import Ends, Pair
 from verify.quantities import NotEnclosed
 from verify.rounding import down, up
-from verify.spline_errors import boxes, floats_around
-from verify.splines import Spline
+from verify.splines.errors import boxes, floats_around
+from verify.splines.tensor import Spline
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from constructs.exact import from_text
 from verify.own.where import number
-from verify.table_cells import above, below, escaped, status
+from verify.tables.cells import above, below, escaped, status
 from verify.verdict import Finding, Status, Verdict
 
 if TYPE_CHECKING:

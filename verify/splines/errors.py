@@ -21,7 +21,7 @@ from verify.hessians import Curvature, Ends, Pair, Place, curvature
 from verify.powers import MARGIN, ZERO, Enclosure, rounded
 from verify.quantities import NotEnclosed
 from verify.rounding import down, up
-from verify.splines import Spline
+from verify.splines.tensor import Spline
 
 CHUNK = 1 << 16
 SLACK = fmpq(1, 2**46)  # beside a relative 2^-34: arithmetics differ, also where everything cancels

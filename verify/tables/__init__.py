@@ -1,0 +1,1 @@
+"""Tables for people, line by line: of verdicts, certificates, searches and proofs."""
