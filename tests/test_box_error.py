@@ -17,7 +17,8 @@ from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.float_values import float_values
 from verify import box_error, box_models
-from verify.box_error import Measured, Table, measured
+from verify.box_ends import Table
+from verify.box_error import Measured, measured
 from verify.box_surveys import survey
 from verify.strategies import expression_targets
 

@@ -18,8 +18,8 @@ from constructs.neurons import PRODUCT, Affine, Neuron, Readout
 from verify import claims, text_budget
 from verify.claims import ladder
 from verify.claims.levels import OutOfBudget
-from verify.claims.multiplicative_bounds import Options
 from verify.claims.multiplicative_findings import Findings
+from verify.claims.multiplicative_measured import Options
 from verify.verdict import Status
 
 check = importlib.import_module("verify.check")

@@ -13,7 +13,8 @@ from flint import fmpq
 from constructs.exact import from_float
 from constructs.rationals import Rationals
 from constructs.targets.expression import ExpressionTarget
-from verify.box_error import Table, measured
+from verify.box_ends import Table
+from verify.box_error import measured
 from verify.box_surveys import MOST_KEPT, changed, lines, survey
 from verify.candidates import promising
 from verify.powers import MARGIN, ZERO, Enclosure, power, power_between, rounded

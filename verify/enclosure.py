@@ -24,7 +24,7 @@ import numpy as np
 from flint import fmpq
 from ival import Interval
 
-from constructs.targets.parser import Node, releases
+from constructs.targets.nodes import Node, releases
 
 FUNCTIONS: dict[str, Any] = {
     name: getattr(ival, name)

@@ -11,6 +11,8 @@ import numpy as np
 from flint import fmpq
 
 from constructs.activations import LARGEST_EXPONENT
+from constructs.rationals import Rationals
+from verify.axes import Unproved
 
 WIDEST = 62
 _PADDING = 9  # bytes: more than a field reaches into
@@ -32,6 +34,33 @@ class Powers:
     def floor(self) -> Powers:
         """Its floor."""
         return Powers(self.exponents, self.factor, floored=True)
+
+
+def read_fields(powers: list[tuple[fmpq, Powers]]) -> list[tuple[fmpq, Rationals]]:
+    """Pairs c (floor(B y) - B floor(y)) as c times a bit field (§6.3).
+
+    Raises: Unproved where a power of two is left over.
+    """
+    left, fields = list(powers), []
+    while left:
+        w, f = left.pop()
+        for i, (v, g) in enumerate(left):
+            if is_field(f, g, -v / w):
+                (weight, upper, base) = (w, f, -v / w)
+            elif is_field(g, f, -w / v):
+                (weight, upper, base) = (v, g, -w / v)
+            else:
+                continue
+            left.pop(i)
+            try:
+                read = field_reader(upper.factor, int(base.p))
+                fields.append((weight, Rationals(read(upper.exponents))))
+            except ValueError as error:
+                raise Unproved(str(error)) from None
+            break
+        else:
+            raise Unproved("uses an exp2 otherwise than by a pair floor(B y) - B floor(y)")
+    return fields
 
 
 def is_field(upper: Powers, lower: Powers, ratio: fmpq) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from flint import fmpq
 
 from constructs.targets.expression import ExpressionTarget
-from constructs.targets.parser import Node, releases
+from constructs.targets.nodes import Node, releases
 from verify import enclosure
 from verify.boxes import Place, places
 from verify.enclosure import ONE, ZERO, DomainUndecided, Interval

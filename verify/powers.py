@@ -65,6 +65,14 @@ def power_between(lo: fmpq, hi: fmpq, p: fmpq | None) -> Enclosure:
     return Enclosure(lo, hi) if p is None else Enclosure(power(lo, p).lo, power(hi, p).hi)
 
 
+def norm(bounds: Enclosure, p: fmpq | None) -> Enclosure:
+    """The p-th root of an enclosed p-th power."""
+    if p is None:
+        return bounds
+    lo, hi = (root(x ** int(p.q), int(p.p)) for x in (bounds.lo, bounds.hi))
+    return Enclosure(lo.lo, hi.hi)
+
+
 def rounded(bounds: Enclosure, bits: int = 40) -> Enclosure:
     """A shorter enclosure around it: ends with about `bits` significant bits, so that certificates stay
     small.

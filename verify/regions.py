@@ -9,7 +9,6 @@ depend on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +22,8 @@ from constructs.network import Network
 from constructs.neurons import Affine, Neuron, Readout
 from constructs.rationals import Rationals, combination
 from verify.axes import ONE, AxisForm, Pieces, Unproved, added, pieces
-from verify.fields import Powers, field_reader, is_field
+from verify.balls import Balls, with_balls
+from verify.fields import Powers, read_fields
 from verify.ranges import NoRange, network_range
 
 ZERO = fmpq(0)
@@ -34,14 +34,6 @@ class Undecided(Exception):  # noqa: N818
 
     def __init__(self, neuron: str, layer: int, why: str) -> None:
         super().__init__(f"neuron {neuron!r} of layer {layer}: {why}")
-
-
-@dataclass(frozen=True)
-class Balls:
-    """palette[codes[region]]: enclosures of constants that are not rational."""
-
-    codes: np.ndarray
-    palette: list[arb]
 
 
 Form = AxisForm | Rationals | Balls | Powers
@@ -180,7 +172,7 @@ class _Follower:
         powers = [(w, f) for w, f in terms if isinstance(f, Powers)]
         if len(terms) == 1 and affine.bias == 0 and powers and not powers[0][1].floored:
             return powers[0][1].scaled(powers[0][0])
-        exact = [(w, f) for w, f in terms if isinstance(f, Rationals)] + _read_fields(powers)
+        exact = [(w, f) for w, f in terms if isinstance(f, Rationals)] + read_fields(powers)
         balls = [(w, f) for w, f in terms if isinstance(f, Balls)]
         axes = added([(w, f) for w, f in terms if isinstance(f, AxisForm)])
         if len(axes) == 1 and not exact and not balls and not axes[0].flat:
@@ -192,43 +184,7 @@ class _Follower:
                 raise Unproved(f"depends on x{axis.axis} and on more than it on some region")
             exact.append((ONE, axis.constant.along(axis.axis, self.dim)))
         total = combination(exact, affine.bias, self.dim)
-        return _with_balls(total, balls) if balls else total
-
-
-def _with_balls(exact: Rationals, balls: Sequence[tuple[fmpq, Balls]]) -> Balls:
-    """The sum, one enclosure for each combination of values that occurs."""
-    codes, values = exact.distinct()
-    palette = [arb(v) for v in values]
-    for weight, f in balls:
-        joint = codes * len(f.palette) + f.codes
-        used, places = np.unique(joint, return_inverse=True)
-        pairs = [divmod(u, len(f.palette)) for u in used.tolist()]
-        codes, palette = places.reshape(joint.shape), [palette[i] + f.palette[j] * weight for i, j in pairs]
-    return Balls(codes, palette)
-
-
-def _read_fields(powers: list[tuple[fmpq, Powers]]) -> list[tuple[fmpq, Rationals]]:
-    """Pairs c (floor(B y) - B floor(y)) as c times a bit field (§6.3)."""
-    left, fields = list(powers), []
-    while left:
-        w, f = left.pop()
-        for i, (v, g) in enumerate(left):
-            if is_field(f, g, -v / w):
-                (weight, upper, base) = (w, f, -v / w)
-            elif is_field(g, f, -w / v):
-                (weight, upper, base) = (v, g, -w / v)
-            else:
-                continue
-            left.pop(i)
-            try:
-                read = field_reader(upper.factor, int(base.p))
-                fields.append((weight, Rationals(read(upper.exponents))))
-            except ValueError as error:
-                raise Unproved(str(error)) from None
-            break
-        else:
-            raise Unproved("uses an exp2 otherwise than by a pair floor(B y) - B floor(y)")
-    return fields
+        return with_balls(total, balls) if balls else total
 
 
 def _shown(form: Form) -> str:

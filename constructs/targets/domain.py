@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flint import arb, ctx, fmpq
 
 from constructs.errors import ConstructError
-from constructs.targets.parser import Node, releases
+from constructs.targets.nodes import Node, releases
 from constructs.targets.point_values import Undefined, point_value, root
 
 _BITS = 128

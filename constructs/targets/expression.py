@@ -24,7 +24,8 @@ from constructs.targets.base import (
     rational_ball,
 )
 from constructs.targets.float_values import float_values
-from constructs.targets.parser import Node, parse
+from constructs.targets.nodes import Node
+from constructs.targets.parser import parse
 from constructs.targets.point_values import point_value
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 from flint import fmpq
 
-from constructs.targets.parser import Node, releases
+from constructs.targets.nodes import Node, releases
 
 _FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "neg": np.negative,

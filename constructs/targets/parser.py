@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from flint import fmpq, fmpz
 
 from constructs.errors import ConstructError, nearest_name
+from constructs.targets.nodes import Node, arithmetic
 
 LONGEST_TEXT = 20_000
 MOST_NODES = 5_000
@@ -24,20 +24,6 @@ _TOKEN = re.compile(
 )
 _BLANK = re.compile(r"[ \t\r\n]*")
 _HEIGHT = 1 << 14  # bits of a constant
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One operation on earlier nodes.
-
-    op: "number" (number), "variable" (axis), "neg", "+", "-", "*", "/", "**" (number: the exponent), "min",
-    "max" or a function's name.
-    """
-
-    op: str
-    args: tuple[int, ...] = ()
-    number: fmpq | None = None
-    axis: int = -1
 
 
 def parse(text: str, dim: int) -> tuple[Node, ...]:
@@ -238,42 +224,3 @@ class _Parser:
         place = {old: new for new, old in enumerate(sorted(used))}
         kept = (self.nodes[old] for old in sorted(used))
         return tuple(Node(n.op, tuple(place[a] for a in n.args), n.number, n.axis) for n in kept)
-
-
-def releases(nodes: tuple[Node, ...]) -> list[list[int]]:
-    """For every node those it uses last, so that an interpreter can drop their values.
-
-    >>> releases(parse("x0*x0 + 1", 1))
-    [[], [0], [], [1, 2]]
-    """
-    last: dict[int, int] = {}
-    for i, node in enumerate(nodes):
-        for a in node.args:
-            last[a] = i
-    dropped: list[list[int]] = [[] for _ in nodes]
-    for a, i in last.items():
-        dropped[i].append(a)
-    return dropped
-
-
-def arithmetic(node: Node, values: list[fmpq]) -> fmpq | None:
-    """neg + - * / ** of rationals by rational arithmetic alone; None where it is not so or not defined.
-
-    >>> arithmetic(Node("**", (0,), fmpq(-2)), [fmpq(3)])
-    1/9
-    """
-    first, last = values[0], values[-1]
-    match node.op:
-        case "neg":
-            return -first
-        case "+":
-            return first + last
-        case "-":
-            return first - last
-        case "*":
-            return first * last
-        case "/":
-            return first / last if last else None
-        case "**" if node.number is not None and node.number.q == 1:
-            return first ** int(node.number.p) if first or node.number >= 0 else None
-    return None

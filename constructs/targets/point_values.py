@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flint import arb, ctx, fmpq
 
-from constructs.targets.parser import Node, arithmetic, releases
+from constructs.targets.nodes import Node, arithmetic, releases
 
 Value = fmpq | arb
 _HEIGHT = 1 << 16  # bits of a rational beyond which it becomes a ball

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flint import arb, fmpq
 
 from constructs.errors import ConstructError
-from constructs.targets.parser import Node
+from constructs.targets.nodes import Node
 from constructs.targets.point_values import point_value
 
 if TYPE_CHECKING:

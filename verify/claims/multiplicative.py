@@ -15,8 +15,8 @@ from constructs.targets.expression import ExpressionTarget
 from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.levels import OutOfBudget
-from verify.claims.multiplicative_bounds import Options
 from verify.claims.multiplicative_findings import Findings
+from verify.claims.multiplicative_measured import Options
 from verify.enclosure import DomainUndecided
 from verify.progress import Notify, silent
 from verify.quantities import NotEnclosed

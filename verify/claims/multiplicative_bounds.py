@@ -5,7 +5,6 @@ Rules: verify/CERTIFICATE.md, 12.5-12.11.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,75 +13,15 @@ from flint import fmpq
 from constructs.errors import ConstructError
 from constructs.exact import to_text
 from constructs.targets.expression import ExpressionTarget
-from verify import text_budget
-from verify.box_jets import at_nodes
+from verify.claims.multiplicative_measured import MOST_BOXES, Measured, Options, grids, measure
 from verify.powers import ZERO, Enclosure, root, rounded
 from verify.progress import Notify
 from verify.quantities import NotEnclosed
-from verify.splines import differences, sobolev, zygmund
-from verify.splines.constants import Index, Rule, orders
-from verify.splines.errors import Errors, errors
-from verify.splines.sobolev import Squares, squares
+from verify.splines import sobolev, zygmund
+from verify.splines.constants import Rule
+from verify.splines.sobolev import Squares
 from verify.splines.tensor import Spline
 from verify.verdict import Finding, Reason, Status, overall
-
-FINENESS = (
-    4,
-    8,
-    16,
-    32,
-    64,
-    128,
-    256,
-    512,
-    1024,
-)  # boxes per cell and axis that are tried, until everything is proved
-MOST_BOXES = 1 << 18  # of the cube
-MOST_NUMBERS = 1 << 22  # (verify/CERTIFICATE.md, 12.9)
-SPACING = {
-    1: 1 << 18,
-    2: 1 << 11,
-    3: 1 << 8,
-}  # by degree: difference quotients over less would be mostly noise
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to build and what to ask; the cases of verify/CERTIFICATE.md, 12.1."""
-
-    mesh: int
-    degree: int
-    norm: str  # sup, zygmund or bessel
-    s: fmpq | None
-    support: int  # of units, in cells, as claimed
-
-    @property
-    def zero(self) -> bool:
-        """Whether f is taken as a function on R^d that vanishes outside the cube, by functionals of the whole line."""
-        return self.norm == "bessel" and self.degree >= 2
-
-    @property
-    def twice(self) -> bool:
-        """Whether second derivatives are asked for."""
-        return self.s is not None and self.s > 1
-
-    @property
-    def sloped(self) -> bool:
-        """Whether first derivatives are."""
-        return self.degree == 1 or self.norm != "sup"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Errors and derivatives of f from below, on one grid."""
-
-    grid: int
-    step: int
-    errors: Errors
-    pure: tuple[fmpq, ...]  # of order q+1
-    second: tuple[tuple[fmpq, ...], ...]  # of order 2, for q = 1
-    seminorms: dict[Index, fmpq]  # of all orders |beta| = q+1, for q >= 2 where asked for
-    squares: Squares | None  # for a bessel norm
 
 
 @dataclass(frozen=True)
@@ -102,10 +41,10 @@ class Bounds:
         Raises: ConstructError if not even the coarsest grid is allowed; DomainUndecided; NotEnclosed.
         """
         found: tuple[Measured, list[Finding]] | None = None
-        allowed = list(self._grids())
+        allowed = list(grids(self.target, self.spline, self.options))
         for grid in [g for g in allowed if g >= least * self.options.mesh] or allowed[-1:]:
             self.notify(f"error on {grid}^{self.target.dim} boxes")
-            measured = self._measure(grid)
+            measured = measure(self.target, self.spline, self.options, grid)
             found = measured, self._findings(measured)
             if overall(tuple(found[1])) is Status.PROVED:
                 break
@@ -113,43 +52,6 @@ class Bounds:
             most = f"at most {MOST_BOXES} boxes in all (fewer of a long text), four a cell and axis"
             raise ConstructError("mesh", self.options.mesh, most)
         return found
-
-    def _grids(self) -> Iterator[int]:
-        d, M = self.target.dim, self.options.mesh
-        box = text_budget.cost(self.target) * (4 if self.options.degree > 1 else 1)
-        for n in FINENESS:
-            if (
-                (M * n) ** d <= min(MOST_BOXES, text_budget.MOST // box)
-                and (2 * n * self.spline.cells) ** d <= MOST_NUMBERS
-                and M * n > self.options.degree
-            ):
-                yield M * n
-
-    def _measure(self, grid: int) -> Measured:
-        q, d = self.options.degree, self.target.dim
-        found = errors(self.target, self.spline, grid)
-        step = max(1, grid // SPACING[q])
-        ends = at_nodes(self.target, grid)
-
-        def seminorm(*axes: int) -> fmpq:
-            return differences.largest(ends, tuple(axes.count(i) for i in range(d)), step, grid)
-
-        second: tuple[tuple[fmpq, ...], ...] = ()
-        if q == 1:
-            second = tuple(tuple(seminorm(i, j) for j in range(d)) for i in range(d))
-        betas = orders(d, q + 1) if q > 1 and self.options.sloped else ()
-        integrals = None
-        if self.options.norm == "bessel":
-            integrals = squares(self.target, self.spline, grid, self.options.twice)
-        return Measured(
-            grid,
-            step,
-            found,
-            tuple(seminorm(*[i] * (q + 1)) for i in range(d)),
-            second,
-            {beta: differences.largest(ends, beta, step, grid) for beta in betas},
-            integrals,
-        )
 
     def _findings(self, m: Measured) -> list[Finding]:
         h, q, d = fmpq(1, self.options.mesh), self.options.degree, self.target.dim

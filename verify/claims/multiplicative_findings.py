@@ -23,7 +23,8 @@ from constructs.neurons import PRODUCT
 from constructs.supports import Box, box_of
 from constructs.targets.base import bounded_table
 from constructs.targets.expression import ExpressionTarget
-from verify.claims.multiplicative_bounds import FINENESS, Bounds, Measured, Options
+from verify.claims.multiplicative_bounds import Bounds
+from verify.claims.multiplicative_measured import FINENESS, Measured, Options
 from verify.powers import ZERO, Enclosure
 from verify.progress import Notify
 from verify.splines.constants import on_cube, on_line

@@ -7,7 +7,6 @@ from typing import Any
 from constructs.exact import from_text
 from constructs.network import Network
 from verify.claims.geometric import DESCRIPTION
-from verify.claims.geometric_findings import norm
 from verify.exhibits.certified import Certified, Parts, said
 from verify.exhibits.common import (
     activations_row,
@@ -23,7 +22,7 @@ from verify.exhibits.geometric_sides import exponent, sides
 from verify.exhibits.geometric_tables import level_tables, maps, readout_chart
 from verify.exhibits.kinds import Row
 from verify.exhibits.numbers import above, below, between, pair, spans
-from verify.powers import Enclosure
+from verify.powers import Enclosure, norm
 
 
 def parts(certified: Certified) -> Parts:

@@ -10,12 +10,11 @@ from constructs.exact import from_text
 from constructs.geometric import over_parents
 from constructs.network import Network
 from constructs.rationals import ONE, Rationals
-from verify.claims.geometric_findings import norm
 from verify.exhibits.certified import Certified
 from verify.exhibits.curves import enclosed, lower, points, upper
 from verify.exhibits.geometric_sides import Sides, all_sides, exponent
 from verify.exhibits.kinds import Chart
-from verify.powers import Enclosure
+from verify.powers import Enclosure, norm
 
 
 def charts(certified: Certified, network: Network, tables: list[Rationals]) -> tuple[Chart, ...]:

@@ -8,10 +8,9 @@ from typing import Any
 from flint import fmpq
 
 from constructs.exact import from_text
-from verify.claims.geometric_findings import norm
 from verify.exhibits.certified import Certified
 from verify.exhibits.numbers import pair
-from verify.powers import Enclosure
+from verify.powers import Enclosure, norm
 
 
 @dataclass(frozen=True)

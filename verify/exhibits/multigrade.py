@@ -10,7 +10,6 @@ from flint import fmpq
 from constructs.exact import from_text
 from constructs.multigrade import from_specification
 from constructs.network import Network
-from verify.claims.geometric_findings import norm
 from verify.claims.multigrade import DESCRIPTION
 from verify.exhibits.certified import Certified, Parts, said
 from verify.exhibits.common import (
@@ -26,7 +25,7 @@ from verify.exhibits.kinds import Row
 from verify.exhibits.multigrade_charts import charts
 from verify.exhibits.multigrade_residuals import Residuals, maps, readout_chart
 from verify.exhibits.numbers import above, between, pair, plain, spans
-from verify.powers import Enclosure
+from verify.powers import Enclosure, norm
 
 MOST_DEPTH = 50_000  # of a network whose weights are counted
 

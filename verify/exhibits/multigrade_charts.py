@@ -8,13 +8,12 @@ from typing import Any
 from flint import fmpq
 
 from constructs.exact import from_text
-from verify.claims.geometric_findings import norm
 from verify.exhibits.certified import Certified
 from verify.exhibits.curves import enclosed, lower, points
 from verify.exhibits.kinds import Chart
 from verify.exhibits.multigrade_residuals import Residuals
 from verify.exhibits.numbers import pair
-from verify.powers import Enclosure
+from verify.powers import Enclosure, norm
 
 
 def charts(certified: Certified, residuals: Residuals) -> tuple[Chart, ...]:

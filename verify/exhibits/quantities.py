@@ -8,9 +8,8 @@ from typing import Any
 from flint import fmpq
 
 from constructs.exact import from_text
-from verify.claims.geometric_findings import norm
 from verify.exhibits.numbers import pair
-from verify.powers import Enclosure
+from verify.powers import Enclosure, norm
 from verify.tables.errors import NAMES, named
 
 KEYS = {"l2": "value", "gradient": "value", "hessian": "value", "bessel": "norm", "zygmund": "seminorm"}

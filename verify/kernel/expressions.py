@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from constructs.errors import ConstructError
-from constructs.targets.parser import Node, parse
+from constructs.targets.nodes import Node
+from constructs.targets.parser import parse
 
 MOST_NODES = 2_000  # of the written-out tree, in which nothing is shared
 UNARY = {"neg": "Neg", "abs": "Abs", "sqrt": "Sqrt", "exp": "Exp", "log": "Ln", "sin": "Sin", "cos": "Cos"}

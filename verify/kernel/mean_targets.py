@@ -13,7 +13,7 @@ from flint import fmpq
 
 from constructs.errors import ConstructError
 from constructs.targets.expression import ExpressionTarget
-from constructs.targets.parser import Node
+from constructs.targets.nodes import Node
 from constructs.targets.specification import from_specification
 from constructs.targets.step import StepTarget
 from verify.boxes import coordinates

@@ -15,7 +15,7 @@ from flint import fmpq, fmpq_poly
 from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
-from constructs.targets.parser import Node
+from constructs.targets.nodes import Node
 from constructs.targets.step import StepTarget
 from verify.own.pieces import MOST_PIECES, ONE, ZERO
 from verify.quantities import TooLarge
