@@ -6,7 +6,6 @@ import copy
 import functools
 import importlib
 import itertools
-import json
 import math
 import random
 from collections.abc import Callable
@@ -15,21 +14,10 @@ from typing import Any
 
 import handmade_multigrade as hand
 import pytest
+from checked import rejects, spoil, status
 from handmade import digest, sealed, text
 
 check = importlib.import_module("verify.check")
-
-
-def status(certificate: Any) -> str:
-    """The checker's verdict."""
-    return check.recheck(json.dumps(certificate).encode())
-
-
-def rejects(certificate: Any) -> str:
-    """The place of the rejection."""
-    with pytest.raises(check.Rejected) as caught:
-        status(certificate)
-    return caught.value.place
 
 
 def values(seed: int, count: int, low: int = -9, den: int = 7) -> list[Q]:
@@ -518,33 +506,10 @@ def test_a_sweep_too_many_after_the_schedule_has_stopped() -> None:
 @pytest.mark.parametrize("path", ["findings", "network", "claim", "target", "evidence"])
 def test_junk_is_rejected_and_nothing_else_is_raised(path: str) -> None:
     rng = random.Random(path)
-    junk: list[Any] = [
-        None,
-        True,
-        -1,
-        10**9,
-        "1/0",
-        "x",
-        [],
-        {},
-        [[]],
-        "9" * 3000,
-        [1, "2"],
-        {"a": 1},
-        "0x1p-65000",
-    ]
-
-    def places(value: Any) -> list[tuple[Any, Any]]:
-        keys = (
-            value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
-        )
-        return [(value, k) for k in keys] + [place for k in keys for place in places(value[k])]
-
     for name in (D2, EXPR, OVER, STOPPED):
         for _ in range(40):
             bad = copy.deepcopy(made(name))
-            own, key = rng.choice([(bad, path), *places(bad[path])])
-            own[key] = rng.choice([x for x in junk if x != own[key] or type(x) is not type(own[key])])
+            _, key = spoil(bad, path, rng)
             try:
                 code = status(sealed(bad))
             except check.Rejected:

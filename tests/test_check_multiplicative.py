@@ -6,7 +6,6 @@ import copy
 import functools
 import importlib
 import itertools
-import json
 import random
 from collections.abc import Callable
 from fractions import Fraction as Q
@@ -16,6 +15,7 @@ import handmade_multiplicative as hand
 import mpmath
 import pytest
 import sympy
+from checked import rejects, spoil, status
 from handmade import mutants, number, sealed, text
 from sympy.parsing.sympy_parser import rationalize, standard_transformations
 
@@ -42,18 +42,6 @@ def test_the_limit_of_the_tolerance() -> None:
             assert status(made) in ("proved", "undecided")
         else:
             assert rejects(made) == "findings[4].tolerance"
-
-
-def status(certificate: Any) -> str:
-    """The checker's verdict."""
-    return check.recheck(json.dumps(certificate).encode())
-
-
-def rejects(certificate: Any) -> str:
-    """The place of the rejection."""
-    with pytest.raises(check.Rejected) as caught:
-        status(certificate)
-    return caught.value.place
 
 
 def scheme(d: int, M: int, q: int, norm: str = "sup", s: Q = Q(0)) -> Any:
@@ -1196,33 +1184,10 @@ def test_mutants(name: str) -> None:
 @pytest.mark.parametrize("path", ["findings", "network", "claim", "target", "evidence"])
 def test_junk_is_rejected_and_nothing_else_is_raised(path: str) -> None:
     rng = random.Random(path)
-    junk: list[Any] = [
-        None,
-        True,
-        -1,
-        10**9,
-        "1/0",
-        "x",
-        [],
-        {},
-        [[]],
-        "9" * 3000,
-        [1, "2"],
-        "0x1p-65000",
-        "0x1p65000",
-    ]
-
-    def places(value: Any) -> list[tuple[Any, Any]]:
-        keys = (
-            value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
-        )
-        return [(value, k) for k in keys] + [place for k in keys for place in places(value[k])]
-
     for name in ("square, coarse", Z, "wave, three sites", "product"):
         for _ in range(30):
             bad = copy.deepcopy(made(name))
-            own, key = rng.choice([(bad, path), *places(bad[path])])
-            own[key] = rng.choice([x for x in junk if x != own[key] or type(x) is not type(own[key])])
+            own, key = spoil(bad, path, rng)
             try:
                 code = status(sealed(bad))
             except check.Rejected:

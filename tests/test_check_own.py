@@ -17,6 +17,7 @@ from typing import Any
 import handmade_own as hand
 import pytest
 import sympy
+from checked import rejects, status
 from handmade import mutants, sealed
 from handmade_own import Net, counted, erring, rising
 from hypothesis import given, settings
@@ -26,18 +27,6 @@ check = importlib.import_module("verify.check")
 TINY = Q(1, 2**200)
 HALF = Q(1, 2)
 SQUARE = hand.polynomial([Q(0), Q(0), Q(1)])
-
-
-def status(certificate: Any) -> str:
-    """The checker's verdict."""
-    return check.recheck(json.dumps(certificate).encode())
-
-
-def rejects(certificate: Any) -> str:
-    """The place of the rejection."""
-    with pytest.raises(check.Rejected) as caught:
-        status(certificate)
-    return caught.value.place
 
 
 def judged(net: Net, aim: hand.Aim | dict[str, Any], *rows: Any, **more: Any) -> str:

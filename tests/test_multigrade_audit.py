@@ -9,7 +9,6 @@ import contextlib
 import copy
 import importlib
 import itertools
-import json
 import random
 from collections.abc import Callable
 from fractions import Fraction as Q
@@ -18,6 +17,7 @@ from typing import Any
 import handmade_multigrade as hand
 import numpy as np
 import pytest
+from checked import status
 from flint import fmpq
 from handmade import sealed, text
 
@@ -35,10 +35,6 @@ from verify.residuals import grid_for, residual
 check = importlib.import_module("verify.check")
 Function = Callable[[hand.Point], Q]
 TINY, CLOSE = Q(1, 2**60), Q(1, 2**200)
-
-
-def status(certificate: Any) -> str:
-    return check.recheck(json.dumps(certificate).encode())
 
 
 def step(u: Q) -> int:

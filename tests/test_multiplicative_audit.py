@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import itertools
-import json
 from fractions import Fraction as Q
 from typing import Any
 
 import handmade_multiplicative as hand
 import pytest
+from checked import status
 from flint import fmpq
 
 from constructs import targets
@@ -25,11 +25,6 @@ from verify.verdict import Status
 check = importlib.import_module("verify.check")
 HALF = Q(1, 2)
 INSIDE = "(1-step(-x0))*(1-step(x0-1))"  # 1 in the open interval, 0 at its ends
-
-
-def status(certificate: Any) -> str:
-    """The checker's verdict."""
-    return check.recheck(json.dumps(certificate).encode())
 
 
 def judged(text: str, **parameters: Any) -> Any:

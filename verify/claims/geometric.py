@@ -13,6 +13,7 @@ from constructs.errors import ConstructError, nearest_name
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets import exact_form
 from constructs.targets.base import Target
+from verify.claims.arguments import one_of, positive
 from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.geometric_findings import Findings, Options
@@ -191,18 +192,18 @@ def geometric(
     return Geometric(
         base=integer(base, "base", 2, LARGEST_BASE),
         levels=integer(levels, "levels", 0),
-        digits=_one_of(digits, "digits", construction.DIGITS),
+        digits=one_of(digits, "digits", construction.DIGITS),
         p=_exponent(p, digits),
-        decoder=_one_of(decoder, "decoder", construction.DECODERS),
+        decoder=one_of(decoder, "decoder", construction.DECODERS),
         constant=str(constant)
         if constant in CONSTANTS
-        else _positive(
+        else positive(
             constant, "constant", f"paper, sharp or a rational > 0{nearest_name(constant, CONSTANTS)}"
         ),
-        modulus=_one_of(modulus, "modulus", MODULI),
-        tolerance=_positive(tolerance, "tolerance", "a rational > 0"),
-        until=None if until is None else _positive(until, "until", "a rational > 0"),
-        rtol=_positive(rtol, "rtol", "a rational > 0"),
+        modulus=one_of(modulus, "modulus", MODULI),
+        tolerance=positive(tolerance, "tolerance"),
+        until=None if until is None else positive(until, "until"),
+        rtol=positive(rtol, "rtol"),
     )
 
 
@@ -222,20 +223,4 @@ def _exponent(p: Exact | None, digits: str) -> fmpq | None:
         raise ConstructError("p", p, expected) from None
     if value < 1 or value.p > LARGEST_P or value.q > LARGEST_P:
         raise ConstructError("p", str(p), expected)
-    return value
-
-
-def _positive(value: Exact, name: str, expected: str) -> fmpq:
-    try:
-        number = rational(value, name)
-    except ConstructError:
-        raise ConstructError(name, value, expected) from None
-    if number <= 0:
-        raise ConstructError(name, str(value), expected)
-    return number
-
-
-def _one_of(value: str, name: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise ConstructError(name, value, " or ".join(allowed) + nearest_name(value, allowed))
     return value

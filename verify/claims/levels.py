@@ -65,6 +65,12 @@ class OutOfBudget(Exception):  # noqa: N818
         super().__init__(f"level {level}: {why}")
         self.reason = reason
 
+    @staticmethod
+    def because(error: DomainUndecided | NotEnclosed) -> OutOfBudget:
+        """The target itself, at no particular level, could not be enclosed."""
+        reason = Reason.DOMAIN if isinstance(error, DomainUndecided) else Reason.PRECISION
+        return OutOfBudget(0, error, reason)
+
 
 def scale(question: Question, level: int) -> Scale:
     """The first grid on which the modulus is shown to be positive (any grid, if f is constant).

@@ -17,6 +17,7 @@ from constructs.multigrade import Multigrade
 from constructs.targets.base import LARGEST_TABLE, Target, bounded_table
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.kuhn import KuhnTarget
+from verify.claims.arguments import mesh_cells, positive
 from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.levels import OutOfBudget
@@ -25,7 +26,7 @@ from verify.enclosure import DomainUndecided
 from verify.progress import Notify, silent
 from verify.quantities import NotEnclosed
 from verify.residuals import grid_for, residual
-from verify.verdict import Reason, Verdict
+from verify.verdict import Verdict
 
 MOST_SWEEPS = 40
 LARGEST_P = 16
@@ -110,8 +111,7 @@ class MultigradeClaim:
         try:
             first = residual(target, grid)
         except (DomainUndecided, NotEnclosed) as error:
-            reason = Reason.DOMAIN if isinstance(error, DomainUndecided) else Reason.PRECISION
-            raise OutOfBudget(0, error, reason) from None
+            raise OutOfBudget.because(error) from None
         notify("eroding")
         fits = isinstance(target, KuhnTarget) and self.mesh % target.cells == 0
         question = Question(first, self.powers, self.until, fits)
@@ -177,18 +177,12 @@ def multigrade(
     >>> multigrade(mesh="1/4", sweeps=5).parameters(2)
     {'dim': 2, 'mesh': 4, 'sweeps': 5, 'p': [1, 2], 'until': None}
     """
-    size = rational(mesh, "mesh")
-    if size <= 0 or size.p != 1:
-        raise ConstructError("mesh", str(mesh), "1/M with a positive integer M, such as 1/4")
     extra = () if p is None or str(p) in ("1", "2") else (_power(p),)
-    limit = None if until is None else rational(until, "until")
-    if limit is not None and limit <= 0:
-        raise ConstructError("until", str(until), "a rational > 0")
     return MultigradeClaim(
-        mesh=integer(int(size.q), "mesh", 1, 10**9),
+        mesh=mesh_cells(mesh),
         sweeps=integer(sweeps, "sweeps", 1, MOST_SWEEPS),
         powers=(1, 2, *extra),
-        until=limit,
+        until=None if until is None else positive(until, "until"),
     )
 
 

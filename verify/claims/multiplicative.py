@@ -12,6 +12,7 @@ from constructs.errors import ConstructError, nearest_name
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
+from verify.claims.arguments import mesh_cells
 from verify.claims.contents import certificate_of
 from verify.claims.description import Description
 from verify.claims.levels import OutOfBudget
@@ -20,7 +21,7 @@ from verify.claims.multiplicative_measured import Options
 from verify.enclosure import DomainUndecided
 from verify.progress import Notify, silent
 from verify.quantities import NotEnclosed
-from verify.verdict import Reason, Verdict
+from verify.verdict import Verdict
 
 LARGEST_DIM = 3
 LARGEST_DEGREE = 3
@@ -113,8 +114,7 @@ class MultiplicativeClaim:
             work = Findings(target, self._options, notify, least)
             findings = work.all()
         except (DomainUndecided, NotEnclosed) as error:
-            reason = Reason.DOMAIN if isinstance(error, DomainUndecided) else Reason.PRECISION
-            raise OutOfBudget(0, error, reason) from None
+            raise OutOfBudget.because(error) from None
         parameters = self.parameters(target.dim)
         claim = {"name": self.name, "parameters": parameters}
         certificate = certificate_of(claim, target, work.specification(), work.evidence(), findings)
@@ -145,13 +145,11 @@ def multiplicative(
     >>> multiplicative(mesh="1/16", norm="zygmund:1/2").parameters(2)
     {'dim': 2, 'mesh': 16, 'degree': 1, 'norm': 'zygmund', 's': '1/2', 'support': 2}
     """
-    size = rational(mesh, "mesh")
-    if size <= 0 or size.p != 1:
-        raise ConstructError("mesh", str(mesh), "1/M with a positive integer M, such as 1/8")
+    cells = mesh_cells(mesh)
     q = integer(degree, "degree", 1, LARGEST_DEGREE)
     kind, s = _norm(norm, q)
     side = q + 1 if support is None else integer(support, "support", 1, LARGEST_PART)
-    return MultiplicativeClaim(integer(int(size.q), "mesh", 1, 10**9), q, kind, s, side)
+    return MultiplicativeClaim(cells, q, kind, s, side)
 
 
 def _norm(norm: str, degree: int) -> tuple[str, fmpq | None]:

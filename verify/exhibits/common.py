@@ -8,6 +8,7 @@ from typing import Any
 from constructs.network import Network
 from verify.exhibits.certified import Certified
 from verify.exhibits.kinds import Row
+from verify.exhibits.numbers import spans
 
 AUTHOR = "author's word"  # instead of a status
 SIZES = {"width": "neurons in the widest layer", "depth": "hidden layers", "units": "product units"}
@@ -52,6 +53,18 @@ def activations_row(finding: dict[str, Any]) -> Row:
     """The activations that occur, beside those allowed."""
     value, bound = (", ".join(finding[side]) or "none" for side in ("value", "bound"))
     return row(finding, "activations", left=value, right=f"among {bound}")
+
+
+def numbered(group: Sequence[dict[str, Any]], one: str, more: str) -> str:
+    """The levels of findings, and what is said of them where they were left open.
+
+    >>> numbered([{"level": 1, "reason": None}, {"level": 2, "reason": None}], "sweep", "sweeps")
+    'sweeps 1, 2'
+    """
+    numbers = [f["level"] for f in group]
+    reasons = sorted({f["reason"] for f in group if f["reason"]})
+    why = f" ({', '.join(reasons)})" if reasons else ""
+    return f"{more if len(numbers) > 1 else one} {spans(numbers)}{why}"
 
 
 def by_status(findings: Sequence[dict[str, Any]], name: str) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -12,6 +12,7 @@ from verify.exhibits.common import (
     activations_row,
     by_status,
     network_facts,
+    numbered,
     row,
     size_row,
     target_facts,
@@ -21,7 +22,7 @@ from verify.exhibits.geometric_charts import charts
 from verify.exhibits.geometric_sides import exponent, sides
 from verify.exhibits.geometric_tables import level_tables, maps, readout_chart
 from verify.exhibits.kinds import Row
-from verify.exhibits.numbers import above, below, between, pair, spans
+from verify.exhibits.numbers import above, below, between, pair
 from verify.powers import Enclosure, norm
 
 
@@ -101,10 +102,7 @@ _SIZES = {
 
 
 def _levels(group: list[dict[str, Any]]) -> str:
-    numbers = [f["level"] for f in group]
-    reasons = sorted({f["reason"] for f in group if f["reason"]})
-    why = f" ({', '.join(reasons)})" if reasons else ""
-    return f"at level{'s' if len(numbers) > 1 else ''} l = {spans(numbers)}{why}"
+    return numbered(group, "at level l =", "at levels l =")
 
 
 def _row(certified: Certified, f: dict[str, Any]) -> Row:

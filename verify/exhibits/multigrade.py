@@ -16,6 +16,7 @@ from verify.exhibits.common import (
     activations_row,
     by_status,
     network_facts,
+    numbered,
     row,
     size_row,
     target_facts,
@@ -24,7 +25,7 @@ from verify.exhibits.drawing import drawing
 from verify.exhibits.kinds import Row
 from verify.exhibits.multigrade_charts import charts
 from verify.exhibits.multigrade_residuals import Residuals, maps, readout_chart
-from verify.exhibits.numbers import above, between, pair, plain, spans
+from verify.exhibits.numbers import above, between, pair, plain
 from verify.powers import Enclosure, norm
 
 MOST_DEPTH = 50_000  # of a network whose weights are counted
@@ -100,10 +101,7 @@ _SIZES = {
 
 
 def _sweeps(group: list[dict[str, Any]]) -> str:
-    numbers = [f["level"] for f in group]
-    reasons = sorted({f["reason"] for f in group if f["reason"]})
-    why = f" ({', '.join(reasons)})" if reasons else ""
-    return f"sweep{'s' if len(numbers) > 1 else ''} {spans(numbers)}{why}"
+    return numbered(group, "sweep", "sweeps")
 
 
 def _row(certified: Certified, f: dict[str, Any]) -> Row:

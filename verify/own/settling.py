@@ -40,17 +40,20 @@ def settle(
                 raise ConstructError(
                     "conditions", kind, "width(...), error(...), ... or a function that gives them"
                 )
-            known_now = condition.settle(known)
-            if isinstance(known_now, Computes):
-                what = f"computes({known_now.neuron!r})"
-                target = as_target(known_now.target, dim, what)
-                if target.dim != dim:
-                    raise ConstructError(what, f"a target of {target.dim} variables", f"one of {dim}")
-                known_now = replace(known_now, target=target)
-            found.append(known_now)
+            now = condition.settle(known)
+            found.append(_computes(now, dim) if isinstance(now, Computes) else now)
     if not 1 <= len(found) <= MOST_CONDITIONS:
         raise ConstructError("conditions", len(found), f"1 to {MOST_CONDITIONS} conditions")
     return found
+
+
+def _computes(condition: Computes, dim: int) -> Computes:
+    """The condition with its target in the place of a text."""
+    what = f"computes({condition.neuron!r})"
+    target = as_target(condition.target, dim, what)
+    if target.dim != dim:
+        raise ConstructError(what, f"a target of {target.dim} variables", f"one of {dim}")
+    return replace(condition, target=target)
 
 
 def _listed(value: Any) -> Sequence[Any]:
