@@ -20,7 +20,6 @@ from constructs.storage import Decoder, Stored
 from constructs.two_sine import TwoSineDecoder
 from constructs.wiring import Channel, Form, Head, assemble
 
-MOST_CELLS = 2**24
 DIGITS = ("relu", "floor")
 DECODERS = ("two-sine", "bits")
 

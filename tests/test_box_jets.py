@@ -16,6 +16,7 @@ from constructs.errors import ConstructError
 from constructs.targets.expression import ExpressionTarget
 from constructs.targets.point_values import point_value
 from verify.box_jets import BoxJets, chunks
+from verify.box_models import models
 from verify.enclosure import DomainUndecided
 
 BITS = 300
@@ -64,12 +65,19 @@ def target_of(text: str, dim: int = 2) -> ExpressionTarget:
 def jets(target: ExpressionTarget, grid: int) -> BoxJets:
     """The chunks put together: arrays of shape (grid,)*d, gradients (d,) + (grid,)*d."""
     shape = (grid,) * target.dim
-    whole = BoxJets(*(np.empty(shape) for _ in range(6)), *(np.empty((target.dim, *shape)) for _ in range(3)))
+    whole = BoxJets(*(np.empty(shape) for _ in range(4)), *(np.empty((target.dim, *shape)) for _ in range(3)))
     for place, part in chunks(target, grid):
         for name in BoxJets.__dataclass_fields__:
             index = (slice(None), *place) if name.startswith("grad") else place
             getattr(whole, name)[index] = getattr(part, name)
     return whole
+
+
+def means(target: ExpressionTarget, grid: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper ends of the means over the boxes, as judgements use them: arrays of shape (grid,)*d."""
+    [(_, found)] = models(target, grid)
+    low, high = (np.broadcast_to(end, found.shape) for end in found.mean)
+    return low, high
 
 
 def jets_of(target: ExpressionTarget, grid: int) -> BoxJets:
@@ -106,7 +114,8 @@ def test_values_and_difference_quotients_are_enclosed(
         assert holds(J.range_lo[box], J.range_hi[box], ball(f, x))
     middle = [c + fmpq(1, 2 * grid) for c in corner]
     assert holds(J.value_lo[box], J.value_hi[box], ball(f, middle))
-    assert J.range_lo[box] <= J.mean_lo[box] <= J.mean_hi[box] <= J.range_hi[box]
+    low, high = means(f, grid)
+    assert low[box] <= high[box]
     for i in range(2):
         moved = list(first)
         moved[i] = second[i]
@@ -133,6 +142,7 @@ SMOOTH = {
 def test_derivatives_and_means_of_mpmath_are_enclosed(text: str) -> None:
     f, grid = SMOOTH[text], 3
     J = jets(ExpressionTarget(text, 2), grid)
+    low, high = means(ExpressionTarget(text, 2), grid)
     for box in np.ndindex(grid, grid):
         with mpmath.workdps(30):
             ends = [(mpmath.mpf(k) / grid, mpmath.mpf(k + 1) / grid) for k in box]
@@ -143,7 +153,7 @@ def test_derivatives_and_means_of_mpmath_are_enclosed(text: str) -> None:
                     assert abs(slope - J.grad_mid[place]) <= J.grad_rad[place] + 1e-12
                     assert abs(slope) <= J.grad_sup[place] + 1e-12
         mean = grid**2 * mpmath.quad(f, *([float(a), float(b)] for a, b in ends), maxdegree=4)
-        assert J.mean_lo[box] - 1e-12 <= mean <= J.mean_hi[box] + 1e-12
+        assert low[box] - 1e-12 <= mean <= high[box] + 1e-12
 
 
 coefficients = st.dictionaries(
@@ -155,7 +165,7 @@ coefficients = st.dictionaries(
 @settings(max_examples=60, deadline=None)
 def test_means_of_polynomials_are_enclosed(terms: dict[tuple[int, int], int], grid: int) -> None:
     text = "+".join(f"({c})*x0**{a}*x1**{b}" for (a, b), c in terms.items())
-    J = jets_of(target_of(text), grid)
+    low, high = means(target_of(text), grid)
 
     def power_mean(k: int, a: int) -> Fraction:
         ends = Fraction(k + 1, grid), Fraction(k, grid)
@@ -163,7 +173,7 @@ def test_means_of_polynomials_are_enclosed(terms: dict[tuple[int, int], int], gr
 
     for i, j in np.ndindex(grid, grid):
         mean = sum(c * power_mean(i, a) * power_mean(j, b) for (a, b), c in terms.items())
-        assert Fraction(J.mean_lo[i, j]) <= mean <= Fraction(J.mean_hi[i, j])
+        assert Fraction(low[i, j]) <= mean <= Fraction(high[i, j])
 
 
 @pytest.mark.parametrize(
@@ -178,11 +188,11 @@ def test_means_of_polynomials_are_enclosed(terms: dict[tuple[int, int], int], gr
 )
 def test_means_across_kinks_are_enclosed(text: str, f, kinks: list[float]) -> None:
     for grid in (1, 2, 5):
-        J = jets(ExpressionTarget(text, 1), grid)
+        low, high = means(ExpressionTarget(text, 1), grid)
         for k in range(grid):
             ends = sorted({k / grid, (k + 1) / grid, *(c for c in kinks if k < c * grid < k + 1)})
             mean = grid * mpmath.quad(f, ends)
-            assert J.mean_lo[k] - 1e-6 <= mean <= J.mean_hi[k] + 1e-6
+            assert low[k] - 1e-6 <= mean <= high[k] + 1e-6
 
 
 @given(texts, st.integers(1, 6), st.integers(1, 40))
@@ -203,7 +213,7 @@ def test_chunks_do_not_matter(text: str, grid: int, boxes: int) -> None:
 def test_shapes_and_constants() -> None:
     for dim, grid in [(1, 1), (1, 7), (3, 2), (4, 3)]:
         J = jets(ExpressionTarget("x0", dim), grid)
-        assert J.mean_lo.shape == (grid,) * dim
+        assert J.range_lo.shape == (grid,) * dim
         assert J.grad_mid.shape == (dim, *(grid,) * dim)
         assert (J.grad_sup[0] == 1).all()
         assert (J.grad_sup[1:] == 0).all()
@@ -215,8 +225,9 @@ def test_shapes_and_constants() -> None:
 
 def test_widths_shrink_at_the_expected_rates() -> None:
     def widths(grid: int) -> tuple[float, float]:
-        J = jets(ExpressionTarget("sin(3*x0)*x1 + exp(x0)*x1**2", 2), grid)
-        return float((J.range_hi - J.range_lo).max()), float((J.mean_hi - J.mean_lo).max())
+        f = ExpressionTarget("sin(3*x0)*x1 + exp(x0)*x1**2", 2)
+        J, (low, high) = jets(f, grid), means(f, grid)
+        return float((J.range_hi - J.range_lo).max()), float((high - low).max())
 
     coarse, fine = widths(16), widths(64)
     assert coarse[0] / fine[0] > 3.5  # first order
@@ -228,13 +239,13 @@ def test_unbounded_gradients() -> None:
     assert np.isinf(J.grad_sup[0, 0]).all()
     assert np.isfinite(J.grad_sup[0, 1:]).all()
     assert (J.grad_sup[1] == 1).all()
-    assert (J.mean_lo[0] == J.range_lo[0]).all()
-    assert (J.mean_hi[0] == J.range_hi[0]).all()
+    [(_, found)] = models(ExpressionTarget("sqrt(x0) + x1", 2), 4)
+    assert all((m[0] == r[0]).all() for m, r in zip(found.mean, found.range, strict=True))
     J = jets(ExpressionTarget("step(x0-1/2)", 1), 4)
     assert J.grad_sup.tolist() == [
         [0, inf, 0, 0]
     ]  # [1/4, 1/2] holds the point 1/2, where the step is 1 already
-    assert [J.mean_lo.tolist(), J.mean_hi.tolist()] == [[0, 0, 1, 1], [0, 1, 1, 1]]
+    assert [m.tolist() for m in means(ExpressionTarget("step(x0-1/2)", 1), 4)] == [[0, 0, 1, 1], [0, 1, 1, 1]]
     J = jets(ExpressionTarget("(x0-1)*0*step(x0-1/2) + x0", 1), 4)
     assert J.grad_sup[0, 1] == inf  # an unbounded factor stays unbounded
     J = jets(ExpressionTarget("min(x0, 2+step(x0-1/2))", 1), 4)

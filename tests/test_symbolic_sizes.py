@@ -16,7 +16,8 @@ from constructs.erosion import Residual
 from constructs.geometric import build, stated_width
 from constructs.rationals import Rationals
 from verify.symbolic import layouts as of
-from verify.symbolic.sizes import formulas, width, width_at
+from verify.symbolic.layouts import Layout
+from verify.symbolic.sizes import Bounds, formulas, width
 from verify.symbolic.statements import Undecided
 
 SIZES = [
@@ -36,6 +37,17 @@ CASES = [
     for (d, N, L), both in product(SIZES, COMBINATIONS)
     if both[1] == "bits" or N ** (d * L) <= 9  # a sine weight is searched for
 ]
+
+
+def width_at(layout: Layout, values: Bounds) -> int:
+    """The width for numbers in place of the symbols: the largest layer, counted.
+
+    Requires: a value for every symbol that occurs in counts and places.
+    """
+    spans = [[int(sp.S(e).subs(values)) for e in (f.first, f.last, f.count)] for f in layout.families]
+    return max(
+        sum(count for a, b, count in spans if a <= layer <= b) for layer, last, _ in spans if layer <= last
+    )
 
 
 def built(d: int, N: int, L: int, digits: str, decoder: str):

@@ -1,4 +1,4 @@
-"""Enclosures of an expression, its mean and its gradient on every box of a grid, and of its values at the nodes.
+"""Enclosures of an expression and its gradient on every box of a grid, and of its values at the nodes.
 
 Everything is rounded outward: interval operations are the library's, single float operations are followed by a step
 to the next float.
@@ -26,13 +26,11 @@ _CHUNK = 1 << 16  # boxes at once: they stay in cache
 class BoxJets:
     """Enclosures on the boxes of a grid, in C order; in brackets the names of CERTIFICATE.md, 7.4.
 
-    Lower and upper ends of the mean [M], the range [R] and the value at the midpoint [v]. The gradient [G_i]
+    Lower and upper ends of the range [R] and the value at the midpoint [v]. The gradient [G_i]
     lies in grad_mid ± grad_rad and within ± grad_sup; these two are infinite where it is unbounded. Arrays
     of the gradient have one more axis, the first: i.
     """
 
-    mean_lo: np.ndarray
-    mean_hi: np.ndarray
     range_lo: np.ndarray
     range_hi: np.ndarray
     value_lo: np.ndarray
@@ -103,25 +101,21 @@ def _along(x: Interval, axis: int, part: slice, d: int) -> Interval:
 
 
 def _assemble(V: Interval, G: Gradient, v: Interval, grid: int, d: int) -> BoxJets:
-    """R = V ∩ (v ± Σ sup|G_i| h/2), M = R ∩ (v ± Σ r_i h/4)."""
+    """R = V ∩ (v ± Σ sup|G_i| h/2)."""
     spread: np.ndarray | float = 0.0
-    remainder: np.ndarray | float = 0.0
     columns: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for i in range(d):
         mid, rad, sup = _centred(G.get(i, ZERO))
         columns.append((mid, rad, sup))
-        spread, remainder = up(spread + sup), up(remainder + rad)
-    half, quarter = (float(np.asarray((Interval(1.0) / (k * grid)).hi)) for k in (2.0, 4.0))
-    spread, remainder = up(spread * half), up(remainder * quarter)
+        spread = up(spread + sup)
+    spread = up(spread * float(np.asarray((Interval(1.0) / (2.0 * grid)).hi)))
     range_lo = np.maximum(V.lo, down(v.lo - spread))
     range_hi = np.minimum(V.hi, up(v.hi + spread))
-    mean_lo = np.maximum(range_lo, down(v.lo - remainder))
-    mean_hi = np.minimum(range_hi, up(v.hi + remainder))
     flat = (1,) * d
     grads = (
         np.stack(np.broadcast_arrays(*parts, np.empty(flat))[:d]) for parts in zip(*columns, strict=True)
     )
-    ends = (np.reshape(a, np.shape(a) or flat) for a in (mean_lo, mean_hi, range_lo, range_hi, v.lo, v.hi))
+    ends = (np.reshape(a, np.shape(a) or flat) for a in (range_lo, range_hi, v.lo, v.hi))
     return BoxJets(*ends, *grads)
 
 

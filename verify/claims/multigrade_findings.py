@@ -127,7 +127,7 @@ class Findings:
             out += self._decreases(power)
         out += [self._rate(s, p) for s, p in numbered]
         if self.question.fits and self.dim <= 2:
-            out += [self._slope(s, p) for s, p in numbered]
+            out += [self._slope(s) for s, _ in numbered]
         if self.question.until is not None:
             out.append(self._until(self.question.until))
         return tuple(out)
@@ -233,7 +233,7 @@ class Findings:
         ratio = supremum.hi / scale if scale > 0 else None
         return Finding("rate", s, status, stated, reason, supremum, Enclosure.exact(bound), ratio, scale)
 
-    def _slope(self, s: int, p: Pass) -> Finding:
+    def _slope(self, s: int) -> Finding:
         before, after = self._slopes[s - 1 : s + 1]
         status = Status.PROVED if after <= before else Status.REFUTED
         stated = {"before": to_text(before), "after": to_text(after)}

@@ -24,7 +24,7 @@ def charts(certified: Certified, residuals: Residuals) -> tuple[Chart, ...]:
     p = certified.parameters
     ticks = tuple((float(f["level"]), f"{f['level']}: 1/{p['mesh'] << (f['level'] - 1)}") for f in rates)
     found = [_suprema(p["mesh"], rates, ticks), _norms(certified, rates, ticks)]
-    return (*found, *_along(certified, residuals, rates))
+    return (*found, *_along(residuals, rates))
 
 
 def _suprema(mesh: int, rates: list[dict[str, Any]], ticks: tuple[tuple[float, str], ...]) -> Chart:
@@ -71,7 +71,7 @@ def _norms(certified: Certified, rates: list[dict[str, Any]], ticks: tuple[tuple
     )
 
 
-def _along(certified: Certified, residuals: Residuals, rates: list[dict[str, Any]]) -> tuple[Chart, ...]:
+def _along(residuals: Residuals, rates: list[dict[str, Any]]) -> tuple[Chart, ...]:
     """None without grades."""
     ends, total = [], 0
     for sweep in residuals.sweeps:

@@ -64,15 +64,3 @@ def computes(network: Network, expression: Any, level: int | None = None) -> Sta
     return stated(
         "the network computes the expression on [0,1]", sp.Eq(sp.Function("Phi")(x), expression), prove
     )
-
-
-def sawtooth(m: int) -> Any:
-    """The m-fold composition of the tooth 1 - |1 - 2x| as a SymPy expression.
-
-    >>> sawtooth(2)
-    1 - Abs(2*Abs(2*x - 1) - 1)
-    """
-    g: Any = x
-    for _ in range(m):
-        g = 1 - sp.Abs(1 - 2 * g)
-    return g

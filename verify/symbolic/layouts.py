@@ -39,21 +39,23 @@ class Heads:
 class Layout:
     """A construction: `periods` times `depth` layers with the same families, and its readouts.
 
-    extra: nonzero numbers that the families do not count. generic: what is assumed of the data, so that no weight
-    vanishes and no two neurons merge.
+    extra: nonzero numbers that the families do not count. The data are taken to be generic, so that no weight vanishes
+    and no two neurons merge: what that means, each construction says.
     """
 
     name: str
     families: tuple[Family, ...]
     heads: tuple[Heads, ...]
     depth: Any
-    generic: str
     periods: Any = sp.S.One
     extra: Any = sp.S.Zero
 
 
 def geometric(digits: str, decoder: str) -> Layout:
-    """The geometric network of L >= 1 levels on N^(dL) cells (constructs/geometric.py)."""
+    """The geometric network of L >= 1 levels on N^(dL) cells (constructs/geometric.py).
+
+    Generic: no level t >= 1 has a constant table, and no bias is 0.
+    """
     families = _staircases() if digits == "relu" else _floors()
     index = 2 * d * N if digits == "relu" else 2 * d  # terms of the affine form of J_t
     if decoder == "bits":
@@ -68,8 +70,7 @@ def geometric(digits: str, decoder: str) -> Layout:
         Family("S: with the correction before", 1, 4, L + 2, stored + 2),
     )
     heads = (Heads(1, 2), Heads(L, stored + 2))
-    generic = "no level t >= 1 has a constant table, and no bias is 0"
-    return Layout(f"geometric, {digits}, {decoder}", (*families, *sums), heads, L + 2, generic)
+    return Layout(f"geometric, {digits}, {decoder}", (*families, *sums), heads, L + 2)
 
 
 def _floors() -> tuple[Family, ...]:
@@ -89,7 +90,7 @@ def _staircases() -> tuple[Family, ...]:
 
 
 def multigrade() -> Layout:
-    """G >= 1 grades, each of them d+1 layers (constructs/multigrade.py).
+    """G >= 1 grades, each of them d+1 layers (constructs/multigrade.py). Generic: no step is 0.
 
     beta: how many of the numbers k_0, k_1 - k_0, ..., k_(d-1) - k_(d-2) are not 0, over the nodes k of all grades: each
     is the bias of two neurons. From the second grade on S reads one neuron more, psi, in the first of its layers.
@@ -101,7 +102,7 @@ def multigrade() -> Layout:
         Family("psi", 1, d + 1, d + 1, 3),
         Family("S", 1, 1, d + 1, 1),
     )
-    return Layout("multigrade", families, (Heads(G, 3),), d + 1, "no step is 0", G, (G - 1) + 2 * beta)
+    return Layout("multigrade", families, (Heads(G, 3),), d + 1, G, (G - 1) + 2 * beta)
 
 
 def multiplicative() -> Layout:
@@ -109,9 +110,9 @@ def multiplicative() -> Layout:
 
     Intervals of local units on an axis: n + q + 1 knots, lengths l = 1..q+1. Z: how many sides have their end at 0,
     and so no bias: one lower and one upper side for every axis with the knot 0 inside.
+    Generic: coefficients of one sign, none 0.
     """
     length = sp.Symbol("l", integer=True, positive=True)
     units = sp.factor(sp.summation(n + q + 1 - length, (length, 1, q + 1))) ** m
     families = (Family("sides", 2 * m * (n + q), 1, 1, 2), Family("units", units, 2, 2, 2 * m))
-    generic = "coefficients of one sign, none 0"
-    return Layout("multiplicative", families, (Heads(1, units),), sp.Integer(2), generic, extra=-zeros)
+    return Layout("multiplicative", families, (Heads(1, units),), sp.Integer(2), extra=-zeros)

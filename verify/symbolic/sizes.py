@@ -20,9 +20,8 @@ Bounds = dict[Any, int]
 
 @dataclass(frozen=True)
 class Formulas:
-    """The sizes of a construction, valid for data that are generic in the layout's sense."""
+    """The sizes of a construction, valid for data that are generic, as the layout says."""
 
-    layout: Layout
     depth: Any
     neurons: Any
     parameters: Any
@@ -41,7 +40,6 @@ def formulas(layout: Layout) -> Formulas:
     inside = _total(layout, {f: f.count * f.weights for f in layout.families})
     heads = sum((h.count * h.weights for h in layout.heads), sp.S.Zero)
     return Formulas(
-        layout,
         sp.expand(layout.periods * layout.depth),
         _expanded(_total(layout, {f: f.count for f in layout.families})),
         _expanded(inside + heads + layout.extra),
@@ -57,17 +55,6 @@ def _expanded(expression: Any) -> Any:
 def _total(layout: Layout, amounts: Mapping[Family, Any]) -> Any:
     parts: list[Any] = [sp.summation(amount, (t, f.first, f.last)) for f, amount in amounts.items()]
     return layout.periods * sp.Add(*parts)
-
-
-def width_at(layout: Layout, values: Bounds) -> int:
-    """The width for numbers in place of the symbols: the largest layer, counted.
-
-    Requires: a value for every symbol that occurs in counts and places.
-    """
-    spans = [[int(sp.S(e).subs(values)) for e in (f.first, f.last, f.count)] for f in layout.families]
-    return max(
-        sum(count for a, b, count in spans if a <= layer <= b) for layer, last, _ in spans if layer <= last
-    )
 
 
 def within(layout: Layout, stated_width: Any, bounds: Bounds) -> Statement:
