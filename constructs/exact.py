@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from numbers import Rational, Real
 
 from flint import fmpq, fmpz
 
@@ -67,13 +68,18 @@ def _from_text(text: str) -> fmpq | None:
 
 
 def from_float(value: float, name: str = "value") -> fmpq:
-    """The dyadic rational that a float is, exactly.
+    """The dyadic rational that a float is, exactly; an integer or a fraction is itself.
 
-    Raises: ConstructError for NaN and infinities.
+    Raises: ConstructError for NaN and infinities, and for what is no number.
 
     >>> from_float(0.75)
     3/4
     """
+    if not isinstance(value, float):
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise ConstructError(name, value, "a finite number")
+        if isinstance(value, Rational):
+            return fmpq(int(value.numerator), int(value.denominator))
     if not math.isfinite(value):
         raise ConstructError(name, value, "a finite number")
     return fmpq(*float(value).as_integer_ratio())
@@ -150,11 +156,15 @@ def to_text(value: fmpq | fmpz | int) -> str:
 
 
 def from_text(text: str, name: str = "value") -> fmpq:
-    """Reads what `to_text` wrote, and the forms of `rational`.
+    """Reads what `to_text` wrote, and the texts of `rational`.
+
+    Raises: ConstructError.
 
     >>> from_text("0x3p-4")
     3/16
     """
+    if not isinstance(text, str):
+        raise ConstructError(name, text, "the text of an exact number")
     match = _DYADIC.fullmatch(text)
     if not match:
         return rational(text, name)

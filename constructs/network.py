@@ -14,8 +14,9 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from constructs.activations import ACTIVATIONS
+from constructs.arguments import float_array, items_of
 from constructs.errors import ConstructError
-from constructs.exact import Exact, rational
+from constructs.exact import Exact, integer, rational
 from constructs.float_limits import held_by_floats
 from constructs.float_walk import follow
 from constructs.neurons import PRODUCT, Affine, Layer, Neuron, Number, Readout
@@ -125,7 +126,7 @@ class Network:
         return {level: i for i, (level, _) in reversed(list(enumerate(self._heads)))}
 
     def _place(self, level: int) -> int:
-        if level not in self._places:
+        if not isinstance(level, (int, np.integer)) or level not in self._places:
             levels = [other for other, _ in self._heads]
             shown = levels if len(levels) <= 20 else f"{len(levels)} from {min(levels)} to {max(levels)}"
             raise ConstructError("level", level, f"one of the readouts' levels, {shown}")
@@ -133,7 +134,9 @@ class Network:
 
     def _wanted(self, levels: Sequence[int] | None) -> Sequence[int]:
         """The places of the readouts of these levels."""
-        return range(len(self.readouts)) if levels is None else [self._place(level) for level in levels]
+        if levels is None:
+            return range(len(self.readouts))
+        return [self._place(level) for level in items_of(levels, "levels", "a list of the readouts' levels")]
 
     def walk(self, levels: Sequence[int] | None = None) -> Iterator[tuple[Layer, list[tuple[int, Readout]]]]:
         """The layers as far as the readouts of these levels (None: of all) need them, each with those that read it.
@@ -181,9 +184,10 @@ class Network:
         `bits` beyond the largest weight.
         Raises: ConstructError for a wrong number of coordinates, or a level without a readout.
         """
-        if len(x) != self.inputs:
-            raise ConstructError("x", f"{len(x)} coordinates", f"{self.inputs}")
-        values: list[Number] = [rational(c, f"x[{i}]") for i, c in enumerate(x)]
+        point, bits = items_of(x, "x", f"{self.inputs} coordinates"), integer(bits, "bits", 1)
+        if len(point) != self.inputs:
+            raise ConstructError("x", f"{len(point)} coordinates", f"{self.inputs}")
+        values: list[Number] = [rational(c, f"x[{i}]") for i, c in enumerate(point)]
         found: dict[int, Number] = {}
         saved = ctx.prec
         try:
@@ -217,7 +221,7 @@ class Network:
         floor, exp2 or sine; steep ramps feed an exp2, or a sine with a large weight, and powers or products
         any of them; a value overflows. Also for a level without a readout.
         """
-        values = np.asarray(points, dtype=float).T
+        values = float_array(points, "points", f"an array (points, {self.inputs})").T
         if values.ndim != 2 or values.shape[0] != self.inputs:
             raise ConstructError(
                 "points", f"array of shape {np.shape(points)}", f"an array (points, {self.inputs})"
@@ -256,10 +260,16 @@ class Network:
 
     @staticmethod
     def from_json(data: dict) -> Network:
-        """Reads what `to_json` wrote."""
-        layers = tuple(
-            tuple(Neuron(n["name"], n["role"], n["activation"], Affine.from_json(n)) for n in layer)
-            for layer in data["layers"]
-        )
-        readouts = tuple(Readout(r["level"], r["layer"], Affine.from_json(r)) for r in data["readouts"])
-        return Network(data["inputs"], layers, readouts)
+        """Reads what `to_json` wrote.
+
+        Raises: ConstructError where something is missing, or of another kind.
+        """
+        try:
+            layers = tuple(
+                tuple(Neuron(n["name"], n["role"], n["activation"], Affine.from_json(n)) for n in layer)
+                for layer in data["layers"]
+            )
+            readouts = tuple(Readout(r["level"], r["layer"], Affine.from_json(r)) for r in data["readouts"])
+            return Network(data["inputs"], layers, readouts)
+        except (KeyError, IndexError, TypeError) as error:
+            raise ConstructError("network", str(error), "the JSON object that to_json wrote") from None

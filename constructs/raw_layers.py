@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from constructs.activations import ACTIVATIONS
+from constructs.arguments import items_of
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational
 from constructs.network import Network
@@ -33,19 +34,25 @@ def layers(
     [1/2]
     """
     before = integer(inputs, "inputs", 1)
-    if not rows:
+    given_rows = items_of(rows, "rows", "a list of layers, each a list of neurons")
+    if not given_rows:
         raise ConstructError("rows", "none", "at least one layer")
     built: list[Layer] = []
-    for j, row in enumerate(rows, start=1):
+    for j, given_row in enumerate(given_rows, start=1):
+        row = items_of(given_row, f"layer {j}", "a list of neurons")
         if not row:
             raise ConstructError(f"layer {j}", "no neurons", "at least one")
         built.append(tuple(_neuron(f"{j}.{k}", given, before) for k, given in enumerate(row)))
         before = len(row)
-    heads = readout if isinstance(readout, Mapping) else {len(rows): readout}
+    heads = readout if isinstance(readout, Mapping) else {len(built): readout}
     found = []
-    for j, (weights, bias) in sorted(heads.items()):
-        layer = integer(j, "layer of a readout", 1, len(rows))
+    for j, head in sorted(heads.items()):
+        layer = integer(j, "layer of a readout", 1, len(built))
         level = layer if isinstance(readout, Mapping) else 0
+        pair = items_of(head, f"readout {level}", "a pair (weights, bias)")
+        if len(pair) != 2:
+            raise ConstructError(f"readout {level}", repr(head), "a pair (weights, bias)")
+        weights, bias = pair
         found.append(Readout(level, layer, _affine(f"readout {level}", weights, bias, len(built[layer - 1]))))
     return Network(inputs, tuple(built), tuple(found))
 
@@ -56,7 +63,7 @@ def _neuron(place: str, given: RawNeuron, sources: int) -> Neuron:
             f"neuron {place}", repr(given), "(activation, weights, bias) or (..., bias, name)"
         )
     activation, weights, bias = given[0], given[1], given[2]
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise ConstructError(
             f"activation of neuron {place}", activation, f"one of {', '.join(sorted(ACTIVATIONS))}"
         )
@@ -65,8 +72,9 @@ def _neuron(place: str, given: RawNeuron, sources: int) -> Neuron:
 
 
 def _affine(place: str, weights: Sequence[Exact], bias: Exact, sources: int) -> Affine:
-    if isinstance(weights, str) or len(weights) != sources:
+    given = items_of(weights, f"weights of {place}", f"{sources} numbers, one per source")
+    if len(given) != sources:
         raise ConstructError(f"weights of {place}", repr(weights), f"{sources} numbers, one per source")
-    numbers = [rational(w, f"weights[{i}] of {place}") for i, w in enumerate(weights)]
+    numbers = [rational(w, f"weights[{i}] of {place}") for i, w in enumerate(given)]
     terms = tuple((i, w) for i, w in enumerate(numbers) if w != 0)
     return Affine(terms, rational(bias, f"bias of {place}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from constructs.errors import ConstructError
 from constructs.targets.base import Target
 from verify.certificate import accepted
 from verify.claims.description import Claim
@@ -24,6 +25,12 @@ def check(claim: Claim, target: Target, *, recheck: bool = True) -> Verdict:
     >>> verdict.status.value, verdict.network.width
     ('proved', 4)
     """
+    if not isinstance(claim, Claim):
+        raise ConstructError(
+            "claim", claim, "a claim with its parameters, such as claims.geometric(levels=3)"
+        )
+    if not isinstance(target, Target):
+        raise ConstructError("target", target, "a target, such as targets.expression('x0**2', dim=1)")
     verdict = claim.judge(target)
     return rechecked(verdict) if recheck else verdict
 

@@ -78,6 +78,16 @@ class SearchResult:
         }
 
 
+def require_budget(budget: float) -> None:
+    """Refuses what is no time to search for.
+
+    Raises: ConstructError.
+    """
+    number = isinstance(budget, (int, float)) and not isinstance(budget, bool)
+    if not number or not 0 < budget <= LONGEST_BUDGET:
+        raise ConstructError("budget", budget, f"seconds > 0, at most {LONGEST_BUDGET}")
+
+
 def search(
     claim: str,
     constant: Exact,
@@ -119,8 +129,7 @@ def search(
         modulus=modulus,
     )
     setting = Setting(dim, asked.base, asked.levels, asked.p, asked.modulus == "euclidean")
-    if not 0 < budget <= LONGEST_BUDGET:
-        raise ConstructError("budget", budget, f"seconds > 0, at most {LONGEST_BUDGET}")
+    require_budget(budget)
     seed = integer(seed, "seed", 0, LARGEST_SEED)
     notify = timed(notify, started, budget)
     hunt = Hunt(setting, rational(constant), seed, notify)

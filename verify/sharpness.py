@@ -14,7 +14,7 @@ from constructs.exact import integer, to_text
 from verify.constants import is_sharp, proved
 from verify.powers import Enclosure
 from verify.progress import Notify, silent, timed
-from verify.searching import LARGEST_SEED, LONGEST_BUDGET
+from verify.searching import LARGEST_SEED, require_budget
 from verify.verdict import Status, float_above, float_below
 from verify.witnesses.hunt import Hunt, before
 from verify.witnesses.setting import Setting
@@ -130,9 +130,10 @@ def sharpness(
     started = monotonic()
     if claim not in CLAIMS:
         raise ConstructError("claim", claim, "geometric: of no other claim the constants are known")
-    if not 0 < budget <= LONGEST_BUDGET:
-        raise ConstructError("budget", budget, f"seconds > 0, at most {LONGEST_BUDGET}")
+    require_budget(budget)
     integer(seed, "seed", 0, LARGEST_SEED)
+    if not isinstance(results, (str, Path)):
+        raise ConstructError("results", results, "the path of a folder")
     store = Store(Path(results))
     if store.folder.exists() and not store.folder.is_dir():
         raise ConstructError("results", str(results), "a folder")

@@ -158,6 +158,8 @@ def theorem(
     for what, text in (("name", name), ("source", source)):
         if not isinstance(text, str) or not 1 <= len(text) <= LONGEST:
             raise ConstructError(what, repr(text), f"a text of 1 to {LONGEST} characters")
+    if not isinstance(parameters, Mapping):
+        raise ConstructError("parameters", parameters, "a dictionary of names and domains")
     if len(parameters) > MOST_VALUES:
         raise ConstructError("parameters", len(parameters), f"at most {MOST_VALUES}")
     for key, domain in parameters.items():

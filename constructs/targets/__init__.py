@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from constructs.arguments import text_of
 from constructs.exact import Exact
 from constructs.targets.base import Target
 from constructs.targets.expression import ExpressionTarget
@@ -83,6 +84,7 @@ def parse(text: str, dim: int) -> Target:
     >>> parse("tent", 1).describe(), parse("x0/2", 1).describe()
     ('piecewise linear on the Kuhn grid of 2^1 cells', 'x0/2')
     """
+    text = text_of(text, "target", "a text: an expression, a target's name, or @ and a file")
     if text.startswith("@"):
         from constructs.targets.files import from_file
 

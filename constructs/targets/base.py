@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from constructs.arguments import float_array, items_of
 from constructs.errors import ConstructError
 from constructs.exact import Exact, integer, rational
 from constructs.rationals import Rationals
@@ -102,9 +103,10 @@ def point(x: Sequence[Exact], dim: int) -> list[fmpq]:
     >>> point(["1/3", 0], 2)
     [1/3, 0]
     """
-    if len(x) != dim:
-        raise ConstructError("x", list(x), f"{dim} coordinates")
-    coordinates = [rational(c, f"x[{i}]") for i, c in enumerate(x)]
+    given = items_of(x, "x", f"{dim} coordinates")
+    if len(given) != dim:
+        raise ConstructError("x", given, f"{dim} coordinates")
+    coordinates = [rational(c, f"x[{i}]") for i, c in enumerate(given)]
     for i, c in enumerate(coordinates):
         if not 0 <= c <= 1:
             raise ConstructError(f"x[{i}]", str(c), "a number in [0, 1]")
@@ -116,7 +118,7 @@ def float_points(points: np.ndarray, dim: int) -> np.ndarray:
 
     Raises: ConstructError for another shape.
     """
-    array = np.asarray(points, dtype=float)
+    array = float_array(points, "points", f"an array of shape (n, {dim})")
     if array.ndim != 2 or array.shape[1] != dim:
         raise ConstructError("points", f"shape {array.shape}", f"an array of shape (n, {dim})")
     return array

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import arb, fmpq
 
+from constructs.arguments import text_of
 from constructs.errors import ConstructError
 from constructs.exact import Exact, dyadic
 from constructs.integers import rounded_in_place
@@ -54,7 +55,8 @@ class ExpressionTarget(Target):
 
     def __post_init__(self) -> None:
         dimension(self.dim)
-        object.__setattr__(self, "text", self.text.strip(" \t\r\n"))
+        text = text_of(self.text, "expression", "a text such as 'x0**2 + 1/3'")
+        object.__setattr__(self, "text", text.strip(" \t\r\n"))
         from constructs.targets.domain import require_defined
         from constructs.targets.symbolic import require_not_constant
 

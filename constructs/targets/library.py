@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
+from constructs.arguments import text_of
 from constructs.errors import ConstructError, nearest_name
 from constructs.exact import integer, rational
 from constructs.kuhn_grids import lipschitz_below
@@ -55,7 +56,9 @@ def build(text: str, dim: int) -> Target:
     >>> build("corner-spike:eta=1/3", 1).cell_values(3, 1).elements
     array([1, 0, 0], dtype=object)
     """
-    name, colon, rest = text.strip().partition(":")
+    name, colon, rest = (
+        text_of(text, "target", "a text such as 'corner-spike:eta=1/100'").strip().partition(":")
+    )
     entry = find(name.strip())
     dimension(dim)
     if not entry.least_dim <= dim <= entry.most_dim:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
+from constructs.arguments import items_of
 from constructs.errors import ConstructError
 from constructs.exact import Exact, common_denominator, rational, to_text
 from constructs.rationals import FITS, Rationals, combination
@@ -24,6 +25,7 @@ from constructs.targets.base import (
 )
 
 Axis = tuple[tuple[fmpq, ...], tuple[fmpq, ...]]
+_EXPECTED = "a pair (breaks, values) for every coordinate"
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,9 @@ class StepTarget(Target):
     dim: int = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "dim", dimension(len(self.axes)))
-        object.__setattr__(self, "axes", tuple(_axis(i, *axis) for i, axis in enumerate(self.axes)))
+        axes = items_of(self.axes, "axes", _EXPECTED)
+        object.__setattr__(self, "dim", dimension(len(axes)))
+        object.__setattr__(self, "axes", tuple(_axis(i, axis) for i, axis in enumerate(axes)))
         bounded_table("axes", self.dim, sum(len(values) for _, values in self.axes), "pieces")
 
     def specification(self) -> dict[str, Any]:
@@ -85,7 +88,14 @@ class StepTarget(Target):
         return f"sum of step functions of one coordinate with {pieces} pieces"
 
 
-def _axis(i: int, breaks: Sequence[Exact], values: Sequence[Exact]) -> Axis:
+def _axis(i: int, given: object) -> Axis:
+    pair = items_of(given, f"axes[{i}]", _EXPECTED)
+    if len(pair) != 2:
+        raise ConstructError(f"axes[{i}]", given, _EXPECTED)
+    breaks, values = (
+        items_of(part, f"axes[{i}].{name}", "a list of exact numbers")
+        for part, name in zip(pair, ("breaks", "values"), strict=True)
+    )
     b = tuple(rational(v, f"axes[{i}].breaks") for v in breaks)
     g = tuple(rational(v, f"axes[{i}].values") for v in values)
     if len(g) != len(b) + 1:

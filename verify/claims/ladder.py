@@ -148,6 +148,8 @@ def on_ladder(of: MultiplicativeClaim, rungs: int = 3, order: Exact | None = Non
     >>> on_ladder(multiplicative(mesh="1/4"), 3).parameters(1)["order"]
     '2'
     """
+    if not isinstance(of, MultiplicativeClaim):
+        raise ConstructError("of", of, "a multiplicative claim, such as claims.multiplicative(mesh='1/4')")
     claimed = fmpq(of.degree + 1) if order is None else rational(order, "order")
     if max(abs(claimed.p), claimed.q) > LARGEST_PART:
         raise ConstructError("order", str(claimed), "a rational with numerator and denominator <= 64")

@@ -8,6 +8,7 @@ from typing import Any
 
 from flint import fmpq
 
+from constructs.arguments import text_of
 from constructs.errors import ConstructError, nearest_name
 from constructs.exact import Exact, integer, rational, to_text
 from constructs.targets.base import Target
@@ -153,7 +154,7 @@ def multiplicative(
 
 
 def _norm(norm: str, degree: int) -> tuple[str, fmpq | None]:
-    kind, _, text = norm.partition(":")
+    kind, _, text = text_of(norm, "norm", "sup, zygmund:S or bessel:S").partition(":")
     if norm == "sup":
         return norm, None
     most = 1 if degree == 1 else 2

@@ -58,7 +58,7 @@ def activations(*allowed: str) -> Activations:
     Raises: ConstructError for a name that is no activation.
     """
     for name in allowed:
-        if name not in ACTIVATIONS and name != PRODUCT:
+        if not isinstance(name, str) or (name not in ACTIVATIONS and name != PRODUCT):
             raise ConstructError("activations", name, f"some of {', '.join(sorted([*ACTIVATIONS, PRODUCT]))}")
     return Activations(tuple(sorted(set(allowed))))
 
@@ -112,6 +112,6 @@ def custom(name: str, decide: Callable[..., bool | str]) -> Custom:
 
     Not checked by the independent checker: it rests on the author's word.
     """
-    if not name or len(name) > 300:
+    if not isinstance(name, str) or not 1 <= len(name) <= 300:
         raise ConstructError("name", name, "1 to 300 characters")
     return Custom(name, decide)
