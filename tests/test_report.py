@@ -343,3 +343,12 @@ def test_a_formula_with_an_unknown_command_is_not_shown():
     assert "&#x02016;" in mathml(r"\left\| f \right\|_{2}^{2} \leq \sqrt{d}")
     with pytest.raises(ValueError, match="unknown"):
         mathml(r"\unknown")
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\text{<script>ran = true</script>}", r"\text{<b>}", r"\text{a & b}", r"\text{<mtext onload='x'>}"],
+)
+def test_formulas_are_nothing_but_formulas(latex: str):
+    with pytest.raises(ValueError, match=r"more than a formula|not well-formed|mismatched"):
+        mathml(latex)
