@@ -21,7 +21,7 @@ from verify.kernel.stated import bounds_of, rational_text
 from verify.kernel.stored_tables import stored_tables
 
 MOST_P = 8
-REST = "The numbers in its findings (error, modulus, K) and its other findings (nested, activations) are not in this file"
+REST = "The numbers in its findings (error, modulus, K) and its other findings are not in this file"
 KINDS = {"axis": "Axis", "euclidean": "Euclidean"}
 Point = tuple[tuple[fmpq, ...], tuple[fmpq, ...]]  # shift and point
 
