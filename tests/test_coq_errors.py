@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from functools import cache
 from pathlib import Path
@@ -54,7 +55,7 @@ def accepts(text: str, tmp_path: Path) -> bool:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_kernel_accepts(name: str, tmp_path: Path) -> None:
     text = error_file(certificate(name))
-    assert f"levels 0 to {EXAMPLES[name][2]}." in text
+    assert f"levels 0 to {EXAMPLES[name][2]}." in " ".join(text.split())
     assert accepts(text, tmp_path)
 
 
@@ -97,7 +98,7 @@ def test_no_smaller_constant_no_larger_modulus(name: str, pattern: str, factor: 
 def test_fewer_levels_where_boxes_do_not_suffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(mean_plans, "MOST_BOXES", 64)
     text = error_file(certificate("two variables"))
-    assert "levels 0 to 1.\n    Not of level 2 on: " in text
+    assert "levels 0 to 1. Not of level 2 on: " in " ".join(text.split())
     assert accepts(text, tmp_path)
     monkeypatch.setattr(mean_plans, "MOST_BOXES", 4)
     with pytest.raises(ConstructError, match="level 0"):
@@ -106,5 +107,50 @@ def test_fewer_levels_where_boxes_do_not_suffice(monkeypatch: pytest.MonkeyPatch
 
 def test_what_is_not_written() -> None:
     claim = claims.geometric(2, 1, fmpq(3, 2))
-    with pytest.raises(ConstructError, match="3/2: expected an integer up to 8"):
+    with pytest.raises(ConstructError, match="3/2: expected an integer from 1 up to 8"):
         error_file(claim.judge(targets.expression(SINE, 1)).certificate)
+
+
+@pytest.mark.parametrize("change", [{"constant": ["1/1000", "1/1000"]}, {"level": 7}, {"status": "unknown"}])
+def test_a_level_that_states_something_else_is_left_out(change: dict[str, Any]) -> None:
+    content = copy.deepcopy(certificate("p = 1"))
+    errors = [finding for finding in content["findings"] if finding["property"] == "error"]
+    errors[2].update(change)
+    text = " ".join(error_file(content).split())
+    assert "levels 0 to 1. Not of level 2 on" in text
+    assert "l <= 1)%nat -> error_in_mean" in text
+
+
+def test_a_smaller_constant_for_the_supremum_is_refused() -> None:
+    content = copy.deepcopy(certificate("p = inf"))
+    errors = [finding for finding in content["findings"] if finding["property"] == "error"]
+    errors[2]["constant"] = ["1/1000", "1/1000"]
+    with pytest.raises(ConstructError, match="plain enclosures"):
+        error_file(content)
+
+
+def test_exchanged_levels_are_taken_by_their_numbers() -> None:
+    honest, content = certificate("p = 1"), copy.deepcopy(certificate("p = 1"))
+    content["findings"].reverse()
+    assert error_file(content) == error_file(honest)
+
+
+def test_another_constant_in_the_claim_is_not_passed_over() -> None:
+    content = copy.deepcopy(certificate("p = 1"))
+    content["claim"]["parameters"]["constant"] = "1/1000"
+    with pytest.raises(ConstructError, match="claim's constant"):
+        error_file(content)
+
+
+def test_two_errors_of_one_level() -> None:
+    content = copy.deepcopy(certificate("p = 1"))
+    content["findings"] += [f for f in content["findings"] if f["property"] == "error"]
+    with pytest.raises(ConstructError, match="one of each level"):
+        error_file(content)
+
+
+def test_no_power_zero() -> None:
+    content = copy.deepcopy(certificate("p = 1"))
+    content["claim"]["parameters"]["p"] = "0"
+    with pytest.raises(ConstructError, match="from 1 up to 8"):
+        error_file(content)

@@ -288,3 +288,20 @@ def test_expressions_in_coq(text: str, real: str) -> None:
 def test_long_expressions_are_refused() -> None:
     with pytest.raises(ConstructError, match="at most 2000 operations"):
         written("+".join(["sin(x0)*exp(x0)"] * 500) + "*x0", 1)
+
+
+@needs_coq
+def test_a_compiler_that_compiles_nothing_accepts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle = tmp_path / "bin" / "coqc"
+    idle.parent.mkdir()
+    idle.write_text('#!/bin/sh\n[ "$1" = --print-version ] && echo 8.16.1 4.13.1\nexit 0\n')
+    idle.chmod(0o755)
+    file = tmp_path / "A.v"
+    file.write_text("Theorem wrong : False. Proof. Admitted.")
+    monkeypatch.setenv("PATH", str(idle.parent), prepend=":")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert not coq.compile_file(file, tmp_path, 60).accepted
+    with pytest.raises(library.NotProved, match="no compiled file"):
+        library.compiled(quiet)

@@ -174,6 +174,8 @@ def compile_file(file: Path, library: Path, seconds: float, among: Compilers | N
             return Ran(False, "", f"Error: {file.name}: coqc was stopped after {seconds:g} s")
         finally:
             compiler.kill()  # nothing, if it has ended
+    if compiler.returncode == 0 and not file.with_suffix(".vo").exists():
+        return Ran(False, output, f"Error: {file.name}: coqc ended with 0 and left no compiled file")
     ran = Ran(compiler.returncode == 0, output, error)
     if not ran.accepted and any(sign in ran.error for sign in MISSING_LIBRARY):
         raise CoqMissing(ran.first_error)

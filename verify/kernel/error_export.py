@@ -13,6 +13,7 @@ from constructs.errors import ConstructError
 from constructs.exact import from_text
 from constructs.network import Network
 from constructs.targets.expression import ExpressionTarget
+from verify.claims import geometric
 from verify.kernel.geometric_export import geometric_file, opening, read, realized
 from verify.kernel.mean_plans import MeanPlan, Wanted, mean_plan, witness_point
 from verify.kernel.mean_targets import mean_target
@@ -20,6 +21,7 @@ from verify.kernel.stated import bounds_of, rational_text
 from verify.kernel.stored_tables import stored_tables
 
 MOST_P = 8
+REST = "The numbers in its findings (error, modulus, K) and its other findings are not in this file"
 KINDS = {"axis": "Axis", "euclidean": "Euclidean"}
 Point = tuple[tuple[fmpq, ...], tuple[fmpq, ...]]  # shift and point
 
@@ -31,17 +33,21 @@ def error_file(certificate: dict[str, Any]) -> str:
     Raises: ConstructError for what cannot be written, or if not even level 0 can be seen with affordable boxes.
     """
     p = certificate["claim"]["parameters"]["p"]
-    if p != "inf" and (from_text(p).q != 1 or from_text(p) > MOST_P):
-        raise ConstructError("p", p, f"an integer up to {MOST_P}, or inf, for Coq")
+    if p != "inf" and (from_text(p).q != 1 or not 1 <= from_text(p) <= MOST_P):
+        raise ConstructError("p", p, f"an integer from 1 up to {MOST_P}, or inf, for Coq")
     if p == "inf":
         points, why = _points(certificate)
         count, lines = len(points), _sup_lines(certificate, points)
     else:
         plans, why = _plans(certificate)
         count, lines = len(plans), _mean_lines(certificate, plans)
-    said = [f"At the end: the error in L^{p} against the modulus of continuity, levels 0 to {count - 1}."]
+    said = [
+        f"At the end: the error in L^{p} is at most C = {_constant(certificate)} times the modulus of continuity, "
+        f"levels 0 to {count - 1}.",
+    ]
     if count <= certificate["claim"]["parameters"]["levels"]:
         said.append(f"Not of level {count} on: {why}.")
+    said.append(f"{REST}.")
     return _before(certificate, said) + "\n".join(["", *lines]) + "\n"
 
 
@@ -68,7 +74,7 @@ def _plans(certificate: dict[str, Any]) -> tuple[list[MeanPlan], str]:
             plans.append(mean_plan(target, Wanted(table, _shift(finding), p, _constant(certificate))))
         except ConstructError as error:
             return _some(plans, str(error))
-    return _some(plans, "the certificate does not prove it")
+    return _some(plans, "the certificate does not prove it with its claim's constant")
 
 
 def _points(certificate: dict[str, Any]) -> tuple[list[Point], str]:
@@ -79,7 +85,7 @@ def _points(certificate: dict[str, Any]) -> tuple[list[Point], str]:
             points.append((_shift(finding), witness_point(target, _shift(finding), finding["grid"], least)))
         except ConstructError as error:
             return _some(points, str(error))
-    return _some(points, "the certificate does not prove it")
+    return _some(points, "the certificate does not prove it with its claim's constant")
 
 
 def _some(found: list[Any], why: str) -> tuple[list[Any], str]:
@@ -98,10 +104,23 @@ def _target(certificate: dict[str, Any]) -> ExpressionTarget:
 
 
 def _findings(certificate: dict[str, Any]) -> list[dict[str, Any]]:
-    """The error findings before the first that is not proved."""
-    found = [finding for finding in certificate["findings"] if finding["property"] == "error"]
-    open_ones = [i for i, finding in enumerate(found) if finding["status"] != "proved"]
-    return found[: open_ones[0]] if open_ones else found
+    """The error findings of the levels 0, 1, ..., before the first that is not proved with the claim's constant.
+
+    Raises: ConstructError if a level has two.
+    """
+    errors = [finding for finding in certificate["findings"] if finding["property"] == "error"]
+    by_level = {finding["level"]: finding for finding in errors}
+    if len(by_level) < len(errors):
+        raise ConstructError("findings", "two errors of one level", "one of each level, for Coq")
+    found: list[dict[str, Any]] = []
+    for level in range(certificate["claim"]["parameters"]["levels"] + 1):
+        finding = by_level.get(level)
+        if finding is None or finding["status"] != "proved":
+            break
+        if from_text(finding["constant"][0]) != _constant(certificate):
+            break  # the file's theorem would say less than the finding, or the finding less than the claim
+        found.append(finding)
+    return found
 
 
 def _shift(finding: dict[str, Any]) -> tuple[fmpq, ...]:
@@ -109,8 +128,15 @@ def _shift(finding: dict[str, Any]) -> tuple[fmpq, ...]:
 
 
 def _constant(certificate: dict[str, Any]) -> fmpq:
-    """The lower end of C."""
-    return next(from_text(f["constant"][0]) for f in certificate["findings"] if f["property"] == "error")
+    """The lower end of the claim's C: from its parameters, since a finding may name another.
+
+    Raises: ConstructError.
+    """
+    given = certificate["claim"]["parameters"]
+    claim = geometric(
+        given["base"], given["levels"], given["p"], constant=given["constant"], tolerance=given["tolerance"]
+    )
+    return claim.constant_enclosure(given["dim"]).lo
 
 
 def _list(values: Sequence[fmpq]) -> str:

@@ -160,5 +160,8 @@ def _compile(sources: Path, final: Path, notify: Callable[[str], None]) -> Path:
         rejected = coq.compile_project(folder, len(files(sources)), notify)
         if rejected:
             raise NotProved(rejected)
+        left = [name for name in files(sources) if not (folder / name).with_suffix(".vo").exists()]
+        if left:
+            raise NotProved(f"{left[0]}: coqc ended with 0 and left no compiled file")
         folder.rename(final)
     return final
