@@ -82,7 +82,8 @@ def test_it_says_what_was_accepted_and_what_of_the_certificate_was_not_asked(tmp
     again = kernel_recheck(saved(EXAMPLES["two sines"], tmp_path / "s.json"), quiet)
     assert again.about[-1].startswith("Its other findings")
     run = CliRunner().invoke(main, ["recheck", "--kernel", str(tmp_path / "c.json")])
-    assert run.output == "\n  ".join(["accepted by the kernel of Coq:", *answer.about]) + "\n"
+    assert run.exit_code == 1
+    assert run.output == "\n  ".join(["accepted: refuted", "and by the kernel of Coq:", *answer.about]) + "\n"
 
 
 @needs_coq
@@ -257,7 +258,31 @@ def test_the_command_line(tmp_path: Path) -> None:
 def test_recheck_by_the_kernel(tmp_path: Path) -> None:
     path = saved(EXAMPLES["sine"], tmp_path / "c.json")
     run = CliRunner().invoke(main, ["recheck", "--kernel", str(path), "--json"])
-    assert (run.exit_code, json.loads(run.stdout)["status"]) == (0, "accepted")
+    said = json.loads(run.stdout)
+    assert (run.exit_code, said["accepted"], said["status"], said["kernel"]["accepted"]) == (
+        0,
+        True,
+        "proved",
+        True,
+    )
+
+
+@needs_coq
+def test_what_the_kernel_is_not_asked_is_for_the_checker(tmp_path: Path) -> None:
+    """A constant that is too small is in no Coq file, and the kernel accepts what is left; the command does not."""
+    content = certificate(targets.expression("sin(7*x0)+2", 1), 2, 1)
+    content["claim"]["parameters"]["constant"] = "1/1000"
+    path = saved(content, tmp_path / "c.json")
+    answer = kernel_recheck(path, quiet)
+    assert answer.accepted
+    assert any(line.startswith("No error against the modulus") for line in answer.about)
+    run = CliRunner().invoke(main, ["recheck", "--kernel", str(path)])
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert run.stderr.startswith("approxcert: rejected: ")
+    in_json = CliRunner().invoke(main, ["recheck", "--kernel", str(path), "--json"])
+    assert in_json.exit_code == 2
+    said = json.loads(in_json.stdout)
+    assert (said["accepted"], said["status"], said["kernel"]) == (False, None, None)
 
 
 @needs_coq

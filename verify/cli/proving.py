@@ -17,7 +17,7 @@ from verify.cli.working import guarded, show_parts
 @main.command()
 @click.argument("certificate", type=click.Path(path_type=Path))
 @click.option(
-    "--kernel", is_flag=True, help="Ask the kernel of Coq instead, about what `export --format coq` states."
+    "--kernel", is_flag=True, help="Ask the kernel of Coq, too, about what `export --format coq` states."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def recheck(certificate: Path, kernel: bool, as_json: bool) -> int:
@@ -33,18 +33,27 @@ def recheck(certificate: Path, kernel: bool, as_json: bool) -> int:
 
 
 def _kernel_recheck(certificate: Path, as_json: bool) -> int:
-    from verify.kernel.export import kernel_recheck
+    """Both have to accept: the kernel proves less than a certificate states, the checker recomputes all of it."""
+    from verify.certificate import STATUSES, ask
+    from verify.kernel.export import KernelAnswer, kernel_recheck
 
-    answer = _with_coq(lambda notify: kernel_recheck(certificate, notify), as_json, "recheck")
+    def work(notify: Callable[[str], None]) -> tuple[str | None, str, KernelAnswer | None]:
+        status, message = ask(certificate.read_bytes(), notify)
+        return status, message, None if status is None else kernel_recheck(certificate, notify)
+
+    status, message, answer = _with_coq(work, as_json, "recheck")
+    accepted = answer is not None and answer.accepted
     if as_json:
-        status = "accepted" if answer.accepted else "rejected"
-        said = {"status": status, "message": answer.error, "about": answer.about}
+        kernel = answer and {"accepted": answer.accepted, "message": answer.error, "about": answer.about}
+        said = {"accepted": accepted, "status": status, "message": message, "kernel": kernel}
         click.echo(json.dumps(said, ensure_ascii=False))
-    elif answer.accepted:
-        click.echo("\n  ".join(("accepted by the kernel of Coq:", *answer.about)))
-    else:
-        click.echo(f"rejected by Coq: {answer.error}")
-    return 0 if answer.accepted else 1
+    if status is None:
+        fail(message, BAD_INPUT)
+    if answer is None or not accepted:
+        fail(f"rejected by Coq: {answer.error if answer else ''}", BAD_INPUT)
+    if not as_json:
+        click.echo("\n  ".join((message, "and by the kernel of Coq:", *answer.about)))
+    return STATUSES[status]
 
 
 def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
