@@ -14,7 +14,7 @@ from constructs import targets
 from constructs.errors import ConstructError
 from constructs.rationals import Rationals, combination
 from verify import claims
-from verify.claims import geometric_findings
+from verify.claims import geometric_plans
 from verify.memory import available
 
 
@@ -35,7 +35,7 @@ def test_the_least_of_machine_and_group(tmp_path: Path) -> None:
 
 def test_work_beyond_the_free_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     f = targets.expression("x0", 1)
-    monkeypatch.setattr(geometric_findings, "available", lambda: 320 * 4)
+    monkeypatch.setattr(geometric_plans, "available", lambda: 320 * 4)
     assert claims.geometric(2, 2).judge(f).status.value == "proved"
     with pytest.raises(ConstructError, match="levels = 3: expected fewer cells: 8 may take"):
         claims.geometric(2, 3).judge(f)

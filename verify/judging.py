@@ -25,7 +25,7 @@ def check(claim: Claim, target: Target, *, recheck: bool = True) -> Verdict:
     >>> verdict.status.value, verdict.network.width
     ('proved', 4)
     """
-    if not isinstance(claim, Claim):
+    if not callable(getattr(claim, "judge", None)):  # all that is asked of a claim here
         raise ConstructError(
             "claim", claim, "a claim with its parameters, such as claims.geometric(levels=3)"
         )

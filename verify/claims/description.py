@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from constructs.targets.base import Target
 from verify.progress import Notify
 from verify.verdict import Verdict
 
 
-@runtime_checkable
 class Claim(Protocol):
     """A theorem with its parameters."""
 
