@@ -78,6 +78,13 @@ def test_texts_of_a_certificate_never_become_markup():
     assert "\x00" not in page(handmade(word=HOSTILE))
 
 
+@pytest.mark.parametrize("turning", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_no_text_turns_the_writing_around(turning: str):
+    shown = page(handmade(word=f"saw{turning}"))
+    assert turning not in shown
+    assert "saw\ufffd" in shown
+
+
 def test_the_page_may_load_nothing_and_run_only_its_own_script():
     text = page(handmade(word=HOSTILE))
     read = Reader(text)

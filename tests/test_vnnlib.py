@@ -132,6 +132,14 @@ def test_a_second_export_changes_nothing(folder: Path, tmp_path: Path) -> None:
     assert sorted(p for p in (tmp_path / "out").rglob("*") if p.is_file()) == sorted(written)
 
 
+@pytest.mark.parametrize("name", ["a\n(assert false)\n; b", "a\r(assert false)", "a\u2028b", "a\x1bb"])
+def test_a_name_cannot_write_assertions(name: str, tmp_path: Path) -> None:
+    certificate = certified(LINE, tmp_path / "line.json").rename(tmp_path / f"{name}.json")
+    with pytest.raises(ConstructError, match=r"name of the certificate = .*: expected printable characters"):
+        write_instances(certificate, tmp_path / "out", FLOAT64)
+    assert not (tmp_path / "out").exists()
+
+
 def question(text: str, dim: int) -> Callable[[list[fmpq], fmpq], bool]:
     """A reader of the assertions of both versions, which knows no more than they need."""
     lines = [line for line in text.splitlines() if line.startswith("(assert")]

@@ -11,6 +11,7 @@ from typing import Any
 
 from flint import fmpq
 
+from constructs.errors import ConstructError
 from constructs.exact import to_text
 from constructs.export import OPSET, onnx_model
 from constructs.float_formats import FloatFormat
@@ -33,6 +34,7 @@ def write_instances(path: Path, folder: Path, floats: FloatFormat, notify: Notif
     others; the lists last, so that they name nothing that is not there.
     Raises: ConstructError; OSError.
     """
+    _require_one_line(path.stem)
     certificate = accepted_certificate(path, notify)
     notify("proving what the network is")
     truth = residual_truth(certificate, floats)
@@ -53,6 +55,12 @@ def write_instances(path: Path, folder: Path, floats: FloatFormat, notify: Notif
         written.append(folder / version / "instances.csv")
         write_text(_listed(written[-1], name), written[-1])
     return written
+
+
+def _require_one_line(name: str) -> None:
+    """The name stands in comments, which end with their line: what comes after would be assertions."""
+    if not name.isprintable():
+        raise ConstructError("name of the certificate", repr(name), "printable characters, on one line")
 
 
 def _queries(name: str, truth: ResidualTruth) -> dict[str, str]:

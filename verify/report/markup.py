@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable
 
 WITHOUT_END = frozenset({"meta", "link", "input", "br"})
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+NOT_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # these turn what follows around: 1/16 would read 61/1
+)
 
 
 class Markup(str):
@@ -17,7 +20,8 @@ class Markup(str):
 
 
 def text(value: object) -> Markup:
-    """A value as text of a page; characters that HTML does not allow become U+FFFD.
+    """A value as text of a page; characters that HTML does not allow, or that change the direction of
+    writing, become U+FFFD.
 
     >>> text("<b> & 'c'")
     '&lt;b&gt; &amp; &#x27;c&#x27;'
