@@ -78,7 +78,9 @@ def test_texts_of_a_certificate_never_become_markup():
     assert "\x00" not in page(handmade(word=HOSTILE))
 
 
-@pytest.mark.parametrize("turning", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+@pytest.mark.parametrize(
+    "turning", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 def test_no_text_turns_the_writing_around(turning: str):
     shown = page(handmade(word=f"saw{turning}"))
     assert turning not in shown
