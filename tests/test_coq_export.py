@@ -233,7 +233,7 @@ def test_the_head_says_what_is_left_out_and_why(tmp_path: Path) -> None:
 
     missing = "No error against the modulus: target = kuhn: expected an expression or a step target"
     assert missing in head(EXAMPLES["kuhn"])
-    missing = "No error against the modulus: p = 3/2: expected an integer up to 8"
+    missing = "No error against the modulus: p = 3/2: expected an integer from 1 up to 8"
     assert missing in head(certificate(targets.expression("sin(x0)", 1), 1, "3/2"))
     missing = "No bound at every point: certificate = level 0: expected a proved error for p = inf"
     root = certificate(targets.expression("sqrt(x0)", 1), 1)
