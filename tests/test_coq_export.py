@@ -315,6 +315,18 @@ def test_long_expressions_are_refused() -> None:
         written("+".join(["sin(x0)*exp(x0)"] * 500) + "*x0", 1)
 
 
+def test_a_library_that_is_rejected_is_no_refutation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exit status 1 of `recheck` says that the claim is refuted."""
+
+    def rejected(*_: object) -> None:
+        raise library.NotProved("Sums.v: rejected")
+
+    monkeypatch.setattr(export, "asked_kernel", rejected)
+    path = saved(EXAMPLES["sine"], tmp_path / "c.json")
+    run = CliRunner().invoke(main, ["recheck", "--kernel", str(path)])
+    assert (run.exit_code, run.output) == (2, "approxcert: rejected: Sums.v: rejected\n")
+
+
 @needs_coq
 def test_a_compiler_that_compiles_nothing_accepts_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -35,13 +35,14 @@ def recheck(certificate: Path, kernel: bool, as_json: bool) -> int:
 def _kernel_recheck(certificate: Path, as_json: bool) -> int:
     """Both have to accept: the kernel proves less than a certificate states, the checker recomputes all of it."""
     from verify.certificate import STATUSES, ask
-    from verify.kernel.export import KernelAnswer, kernel_recheck
+    from verify.kernel.export import KernelAnswer, asked_kernel
 
     def work(notify: Callable[[str], None]) -> tuple[str | None, str, KernelAnswer | None]:
-        status, message = ask(certificate.read_bytes(), notify)
-        return status, message, None if status is None else kernel_recheck(certificate, notify)
+        text = certificate.read_bytes()  # once: both judge the same
+        status, message = ask(text, notify)
+        return status, message, None if status is None else asked_kernel(text, notify)
 
-    status, message, answer = _with_coq(work, as_json, "recheck")
+    status, message, answer = _with_coq(work, as_json, "recheck", BAD_INPUT)
     accepted = answer is not None and answer.accepted
     if as_json:
         kernel = answer and {"accepted": answer.accepted, "message": answer.error, "about": answer.about}
@@ -56,8 +57,8 @@ def _kernel_recheck(certificate: Path, as_json: bool) -> int:
     return STATUSES[status]
 
 
-def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str) -> Any:
-    """As `guarded`; without Coq it ends with 2, and with 1 if Coq rejects something of the library."""
+def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim: str, rejected: int) -> Any:
+    """As `guarded`; without Coq it ends with 2, and with `rejected` if Coq rejects something of the library."""
     from verify.kernel.coq import CoqMissing
     from verify.kernel.library import NotProved, cache
 
@@ -69,7 +70,7 @@ def _with_coq(work: Callable[[Callable[[str], None]], Any], as_json: bool, claim
     except NotProved as error:
         if as_json:
             click.echo(json.dumps({"status": "rejected", "message": str(error)}, ensure_ascii=False))
-        fail(f"rejected: {error}", 1)
+        fail(f"rejected: {error}", rejected)
 
 
 @main.command()
@@ -82,7 +83,7 @@ def prove(as_json: bool) -> int:
     from verify.kernel.proving import prove as run
     from verify.tables.proofs import lines
 
-    proofs = _with_coq(run, as_json, "prove")
+    proofs = _with_coq(run, as_json, "prove", 1)
     if as_json:
         click.echo(json.dumps(proofs.to_json(), ensure_ascii=False))
     else:

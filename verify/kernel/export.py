@@ -55,7 +55,7 @@ def coq_text(path: Path) -> str:
     Raises: ConstructError for a file that is no certificate, that was changed after it was sealed, or that Coq files
     are not written for, with the reason; OSError.
     """
-    return _text(_read(path))
+    return _text(_read(path.read_bytes()))
 
 
 def _text(certificate: dict[str, Any]) -> str:
@@ -70,9 +70,9 @@ def _text(certificate: dict[str, Any]) -> str:
         ) from None
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(text: bytes) -> dict[str, Any]:
     try:
-        certificate = json.loads(path.read_text(encoding="utf-8"))
+        certificate = json.loads(text.decode("utf-8"))
         hashes = dict(certificate["hash"])
         stated = hashes.pop("all")
         sealed = digest({**certificate, "hash": hashes})
@@ -110,12 +110,17 @@ def _question(text: str) -> str:
 
 
 def kernel_recheck(path: Path, notify: Callable[[str], None]) -> KernelAnswer:
-    """Has the kernel prove the file of a certificate.
+    """As `asked_kernel`, of a certificate's file. Raises: also OSError."""
+    return asked_kernel(path.read_bytes(), notify)
+
+
+def asked_kernel(certificate_text: bytes, notify: Callable[[str], None]) -> KernelAnswer:
+    """Has the kernel prove the Coq file of a certificate with exactly this text.
 
     Method: the file is compiled, and the kernel asked what its theorem rests on.
     Raises: as `coq_text`; CoqMissing; NotProved if the library itself is not accepted.
     """
-    certificate = _read(path)
+    certificate = _read(certificate_text)
     text = _text(certificate)
     about = (*_head(text), *_status(certificate))
     proving.look_through()
