@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,27 +45,48 @@ def interrupted(arguments: list[str], when: Callable[[int], bool], folder: Path,
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + PATIENCE
-    while not when(command.pid):
-        if command.poll() is not None or time.monotonic() > until:
-            command.kill()
-            raise AssertionError(f"nothing to interrupt: {command.communicate()}")
-        time.sleep(0.01)
-    time.sleep(STARTED)
-    begun = children(command.pid)
-    command.send_signal(signal.SIGINT)
-    output, error = command.communicate(timeout=PATIENCE)
+    try:
+        until = time.monotonic() + PATIENCE
+        while not when(command.pid):
+            if command.poll() is not None or time.monotonic() > until:
+                command.kill()
+                raise AssertionError(f"nothing to interrupt: {command.communicate()}")
+            time.sleep(0.01)
+        time.sleep(STARTED)
+        begun = children(command.pid)
+        command.send_signal(signal.SIGINT)
+        output, error = command.communicate(timeout=PATIENCE)
+    except BaseException:
+        _end(command)
+        raise
     left = tuple(name for process, name in begun.items() if _name(process) == name)
     return Ended(command.returncode, output, error, left)
+
+
+def _end(command: subprocess.Popen[str]) -> None:
+    """Of a test that fails nothing is left for the next ones: no process, no open file."""
+    for process in [*children(command.pid), command.pid]:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    command.communicate()
 
 
 def children(process: int) -> dict[int, str]:
     """The processes that it has begun, and that these have begun: id and command line (Linux)."""
     found: dict[int, str] = {}
-    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in map(int, tasks.read_text().split()):
-            found |= {child: _name(child), **children(child)}
+    for child in _begun(process):
+        found |= {child: _name(child), **children(child)}
     return found
+
+
+def _begun(process: int) -> list[int]:
+    """Whatever ends while it is looked at has begun nothing (its files are not there, or say that it is gone)."""
+    begun: list[int] = []
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in os.listdir(f"/proc/{process}/task"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                begun += map(int, Path(f"/proc/{process}/task/{task}/children").read_text().split())
+    return begun
 
 
 def _name(process: int) -> str:
@@ -76,7 +98,9 @@ def _name(process: int) -> str:
 
 def works(process: int) -> bool:
     """Whether the command has begun its work: exact numbers, which it imports for that only, are there."""
-    return "flint" in Path(f"/proc/{process}/maps").read_text()
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return "flint" in Path(f"/proc/{process}/maps").read_text()
+    return False
 
 
 def runs(program: str) -> Callable[[int], bool]:
