@@ -6,7 +6,7 @@ n beta_J modulo 1 is the phase of sin(n sin(1+J)). Nothing here proves anything:
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,13 +20,20 @@ FRACTION = 60  # bits of a lattice point's coordinates, below the size of a redu
 
 @dataclass(frozen=True)
 class Basis:
-    """A reduced basis at b bits. Row i is the lattice point of the integer `weights[i]`.
+    """A reduced basis at b = `bits` bits. Row i is the lattice point of the integer `weights[i]`.
 
     points: (K+1, K+1) floats, columns n beta_J - m_J for J = 0..K-1, then n 2^-b.
     """
 
     points: Array
     weights: tuple[int, ...]
+    bits: int
+
+    def finer(self, bits: int) -> Basis:
+        """The same integers at `bits` bits more."""
+        points = self.points.copy()
+        points[:, -1] = np.ldexp(points[:, -1], -bits)
+        return Basis(points, self.weights, self.bits + bits)
 
 
 class Ladder:
@@ -84,7 +91,7 @@ class Ladder:
             if np.abs(points).max() <= 2 * expected:  # else the bits that were cut did matter
                 break
             guard *= 2
-        self._rungs[bits] = Basis(points, tuple(int(row[-1]) for row in integers.table()))
+        self._rungs[bits] = Basis(points, tuple(int(row[-1]) for row in integers.table()), bits)
         self._bits, self._integers = bits, integers  # last: an interrupted rung is done again
 
 
@@ -132,10 +139,30 @@ def reweighted(basis: Basis, scale: Array) -> Basis:
 
 
 def transformed(basis: Basis, change: fmpz_mat) -> Basis:
-    """The basis whose rows are those of change @ basis: the integers exactly."""
+    """The basis whose rows are those of change @ basis: the integers exactly, the points anew from them."""
     weights = change * fmpz_mat([[n] for n in basis.weights])
     steps = np.array([[float(int(x)) for x in row] for row in change.table()])
-    return Basis(steps @ basis.points, tuple(int(row[0]) for row in weights.table()))
+    return basis_of([int(row[0]) for row in weights.table()], basis.bits, steps @ basis.points)
+
+
+def basis_of(weights: Sequence[int], bits: int, near: Array) -> Basis:
+    """The basis whose rows are the points of these integers that are next to the rows of `near`.
+
+    Requires: K+1 integers; bits >= 1; near of shape (K+1, K+1); its last column does not matter.
+    Method: n beta_J modulo 1 in integers; a float tells which m_J it was. Sums of floats alone would drift away from
+      the lattice: each change of basis multiplies their errors.
+
+    >>> basis_of((0, 1), 3, np.array([[1.0, 0.0], [0.0, 0.0]])).points.round(3).tolist()
+    [[1.0, 0.0], [0.134, 0.125]]
+    """
+    digits, extra = bits // len(weights) + FRACTION, max(n.bit_length() for n in weights) + 4
+    whole, half, beta = (1 << digits) - 1, 1 << (digits - 1), phases(len(weights) - 1, digits + extra)
+    turns = [
+        [((n * b >> extra) + half & whole) - half for b in beta] + [(n << digits) >> bits] for n in weights
+    ]
+    points = np.ldexp(np.array(turns, dtype=float), -digits)
+    points[:, :-1] -= np.rint(points[:, :-1] - near[:, :-1])
+    return Basis(points, tuple(weights), bits)
 
 
 def nearest_plane(basis: Basis, targets: Array, scale: Array) -> tuple[Array, Array]:

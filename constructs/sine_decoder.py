@@ -9,6 +9,7 @@ from flint import arb, ctx, fmpq
 
 from constructs.errors import ConstructError
 from constructs.exact import ceil_dyadic, dyadic, integer
+from constructs.sine_phases import Phases
 from constructs.sine_search import Search
 
 LEAST_TOLERANCE = fmpq(1, 2**40)  # below it, double precision finds no candidates
@@ -65,7 +66,8 @@ def find_weight(
     Method: n = 0; for few cells, n = 1, 2, ...; otherwise points of the lattice {(n beta_J - m_J, n 2^-b)},
       beta_J = sin(1+J)/2 pi, near (theta_J, 0), where theta_J is the middle of either interval of phases that
       theta -> sin(2 pi theta) sends into y_J -+ tolerance; b grows until one of the points will do;
-      for many cells the basis is reduced beyond LLL (`blocks`), a little further at every b.
+      for 64, 128 and 256 cells bases are kept (`stored_bases`); for many other numbers of cells the basis is reduced
+      beyond LLL (`blocks`), a little further at every b.
     Guarantees: values, error <= tolerance: enclosed by ball arithmetic at the full precision of n. Floats and
       the lattice only propose n. |n| < 2^max_bits.
     Raises: ConstructError; SineSearchError when the bits or the seconds (checked between reductions) run out.
@@ -101,7 +103,7 @@ def fewest_bits(wanted: Sequence[fmpq], tolerance: fmpq) -> float:
     (3.648, 2.636)
     """
     ys = _checked(wanted, tolerance)
-    return Search(ys, tolerance, 0, 0.0, 0.0).fewest_bits() if ys else 0.0
+    return Phases.of(ys, tolerance).fewest_bits() if ys else 0.0
 
 
 def _checked(wanted: Sequence[fmpq], tolerance: fmpq) -> list[fmpq]:
