@@ -97,7 +97,7 @@ class Search:
             yield reweighted(basis, self.phases.scale)
         basis = reweighted(basis, self.phases.scale)
         while basis.bits < self.max_bits and not self._is_late():
-            basis = self._passed(basis.finer(self.count // 16), *BLOCKS)
+            basis = self._passed(reweighted(basis.finer(self.count // 16), self.phases.scale), *BLOCKS)
             yield basis
 
     def _on_ladder(self) -> Iterator[int]:
@@ -139,7 +139,7 @@ class Search:
         while basis.bits <= min(bits + K, self.max_bits):
             basis = self._passed(basis, *BLOCKS)
             yield basis
-            basis = basis.finer(K // 16)
+            basis = reweighted(basis.finer(K // 16), self.phases.scale)
 
     def _passed(self, basis: Basis, size: int, beam: int, stride: int) -> Basis:
         change = improved(basis.points * self.phases.scale, size, beam, stride)

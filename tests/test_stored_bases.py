@@ -78,3 +78,18 @@ def test_128_cells_in_few_bits(seed: int):
     assert_true(found, wanted, fmpq(1, 8))
     assert found.weight.bit_length() <= 704
     assert find_weight(wanted, fmpq(1, 8)).weight == found.weight
+
+
+def test_finer_than_the_kept_bases():
+    """More bits carry on from the last kept basis: its rows have to get shorter with them."""
+    wanted = random_values(64, seed=1)
+    found = find_weight(wanted, fmpq(1, 28))
+    assert_true(found, wanted, fmpq(1, 28))
+    assert stored_bases(64)[-1].bits < found.weight.bit_length() + 16 <= 416
+
+
+def test_256_cells_in_seven_bits_a_cell():
+    wanted = random_values(256, seed=13)
+    found = find_weight(wanted, fmpq(1, 8))
+    assert_true(found, wanted, fmpq(1, 8))
+    assert found.weight.bit_length() <= 7 * 256
