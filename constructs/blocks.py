@@ -27,14 +27,15 @@ def improved(points: Array, size: int, beam: int, stride: int) -> Array:
     """A unimodular matrix U (int64) such that the rows of U @ points are shorter: one pass over all blocks.
 
     Requires: points of shape (n, n), independent rows, nearly reduced; size, beam, stride >= 1.
-    Method: for each offset 0, stride, ... < size the rows are cut into blocks of `size`; in all blocks at once
-      a beam search finds short vectors of the projected block; LLL of these and the block's rows is its new basis.
+    Method: for each offset 0, stride, ... < size, and for one that reaches the last row, the rows are cut into blocks
+      of `size`; in all blocks at once a beam search finds short vectors of the projected block; LLL of these and the
+      block's rows is its new basis.
     Source: Schnorr, Euchner, Lattice basis reduction (1994), with a beam instead of the enumeration.
     """
     n = len(points)
     size = min(size, n)
     change = np.eye(n, dtype=np.int64)
-    for offset in range(0, min(size, n - size + 1), stride):
+    for offset in sorted({*range(0, min(size, n - size + 1), stride), (n - size) % size}):
         r = np.linalg.qr((change @ points).T).R
         starts = range(offset, n - size + 1, size)
         blocks = np.stack([r[s:, s:][:size, :size] for s in starts])

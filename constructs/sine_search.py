@@ -92,12 +92,10 @@ class Search:
                     return
 
     def _refined(self, kept: tuple[Basis, ...]) -> Iterator[Basis]:
-        basis = kept[0]
-        for basis in kept:
-            yield reweighted(basis, self.phases.scale)
-        basis = reweighted(basis, self.phases.scale)
+        yield from kept
+        basis = kept[-1]
         while basis.bits < self.max_bits and not self._is_late():
-            basis = self._passed(reweighted(basis.finer(self.count // 16), self.phases.scale), *BLOCKS)
+            basis = self._passed(basis.finer(self.count // 16), *BLOCKS)
             yield basis
 
     def _on_ladder(self) -> Iterator[int]:
@@ -139,7 +137,7 @@ class Search:
         while basis.bits <= min(bits + K, self.max_bits):
             basis = self._passed(basis, *BLOCKS)
             yield basis
-            basis = reweighted(basis.finer(K // 16), self.phases.scale)
+            basis = basis.finer(K // 16)
 
     def _passed(self, basis: Basis, size: int, beam: int, stride: int) -> Basis:
         change = improved(basis.points * self.phases.scale, size, beam, stride)

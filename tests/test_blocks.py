@@ -50,3 +50,15 @@ def test_rows_get_shorter():
     points = Ladder(64).rung(256).points
     better = improved(points, 40, 200, 8) @ points
     assert profile(better) < profile(points) - 0.3
+
+
+@pytest.mark.parametrize(
+    ("n", "size", "stride"), [(65, 40, 4), (65, 64, 16), (129, 40, 4), (31, 10, 3), (7, 7, 1)]
+)
+def test_no_row_is_left_out(n: int, size: int, stride: int):
+    """One vector is far shorter than the rest: wherever it stands, it comes to stand earlier, unless it is the first."""
+    for place in {0, 1, n // 2, n - 2, n - 1}:
+        points = np.eye(n)
+        points[place, place] = 2.0**-9
+        lengths = np.abs(np.diagonal(np.linalg.qr((improved(points, size, 20, stride) @ points).T).R))
+        assert int(np.argmin(lengths)) < max(place, 1)
