@@ -26,13 +26,8 @@ SEGMENTS = (64, 20, 16)  # size, beam, stride of the first passes
 BLOCKS = (40, 500, 4)  # of the later ones
 LEAST_GAIN = 0.02  # bits that a first pass has to gain for another one
 LADDER_UNTIL = 192  # cells from which on no ladder is climbed in minutes
-HOPELESS = (
-    0.66  # root mean square of the coordinates that nearest planes miss by, in halves of what is allowed
-)
-WIDTH, CHOICES = (
-    1000,
-    4,
-)  # partial sums kept in a search for near points, and draws of branches for each basis
+HOPELESS = 0.65  # for 64 cells: root mean square of what nearest planes miss by, in halves of what is allowed
+CHOICES = 8  # draws of branches for each basis that was reduced ahead of time
 
 
 class SineSearchError(ConstructError):

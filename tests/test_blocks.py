@@ -56,7 +56,7 @@ def test_rows_get_shorter():
     ("n", "size", "stride"), [(65, 40, 4), (65, 64, 16), (129, 40, 4), (31, 10, 3), (7, 7, 1)]
 )
 def test_no_row_is_left_out(n: int, size: int, stride: int):
-    """One vector is far shorter than the rest: wherever it stands, it comes to stand earlier, unless it is the first."""
+    """One vector is far shorter than the rest: wherever it stands, it comes to stand earlier."""
     for place in {0, 1, n // 2, n - 2, n - 1}:
         points = np.eye(n)
         points[place, place] = 2.0**-9

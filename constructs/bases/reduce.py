@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -72,10 +71,10 @@ def _reduced(block: Array, size: int, strategies: str) -> Array:
 
 
 def _write(basis: Basis) -> None:
-    folder = Path(__file__).parent
-    with tempfile.NamedTemporaryFile("w", dir=folder, encoding="ascii", delete=False) as file:
-        file.writelines(f"{n:x}\n" for n in basis.weights)
-    Path(file.name).replace(folder / f"{len(basis.weights) - 1}_{basis.bits}.txt")
+    file = Path(__file__).parent / f"{len(basis.weights) - 1}_{basis.bits}.txt"
+    part = file.with_suffix(".part")
+    part.write_text("".join(f"{n:x}\n" for n in basis.weights), encoding="ascii")
+    part.replace(file)
 
 
 if __name__ == "__main__":
