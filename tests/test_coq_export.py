@@ -327,6 +327,40 @@ def test_a_library_that_is_rejected_is_no_refutation(tmp_path: Path, monkeypatch
     assert (run.exit_code, run.output) == (2, "approxcert: rejected: Sums.v: rejected\n")
 
 
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("sleep 60", "coqc was stopped after 0.5 s"),
+        ("kill -9 $$", "coqc was ended by signal 9"),
+        ("echo 'Error: Out of memory.' >&2; exit 1", "Out of memory"),
+        ("echo 'Error: Stack overflow.' >&2; exit 1", "Stack overflow"),
+    ],
+)
+def test_coq_without_an_end_decides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, says: str
+) -> None:
+    """Neither accepted nor rejected: `recheck --kernel` ends with 3."""
+    ends = tmp_path / "bin" / "coqc"
+    ends.parent.mkdir()
+    ends.write_text(f"#!/bin/sh\n{does.replace('sleep', 'exec sleep')}\n")
+    ends.chmod(0o755)
+    file = tmp_path / "A.v"
+    file.write_text("Theorem right : True. Proof. exact I. Qed.")
+    monkeypatch.setenv("PATH", str(ends.parent), prepend=":")
+    ran = coq.compile_file(file, tmp_path, 0.5 if "sleep" in does else 60)
+    assert (ran.accepted, ran.decided) == (False, False)
+    assert says in ran.first_error
+
+    answer = export.KernelAnswer(ran.accepted, ran.first_error, (), ran.decided)
+    monkeypatch.setattr(export, "asked_kernel", lambda *_: answer)
+    path = saved(EXAMPLES["sine"], tmp_path / "c.json")
+    run = CliRunner().invoke(main, ["recheck", "--kernel", str(path)])
+    assert run.exit_code == 3
+    assert run.output == f"approxcert: undecided (budget) by Coq: {ran.first_error}\n"
+    said = json.loads(CliRunner().invoke(main, ["recheck", "--kernel", "--json", str(path)]).stdout)
+    assert (said["accepted"], said["kernel"]["decided"]) == (False, False)
+
+
 @needs_coq
 def test_a_compiler_that_compiles_nothing_accepts_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

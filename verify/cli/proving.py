@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from verify.cli.group import BAD_INPUT, fail, main
+from verify.cli.group import BAD_INPUT, UNDECIDED, fail, main
 from verify.cli.interruption import watch
 from verify.cli.working import guarded, show_parts
 
@@ -45,11 +45,18 @@ def _kernel_recheck(certificate: Path, as_json: bool) -> int:
     status, message, answer = _with_coq(work, as_json, "recheck", BAD_INPUT)
     accepted = answer is not None and answer.accepted
     if as_json:
-        kernel = answer and {"accepted": answer.accepted, "message": answer.error, "about": answer.about}
+        kernel = answer and {
+            "accepted": answer.accepted,
+            "decided": answer.decided,
+            "message": answer.error,
+            "about": answer.about,
+        }
         said = {"accepted": accepted, "status": status, "message": message, "kernel": kernel}
         click.echo(json.dumps(said, ensure_ascii=False))
     if status is None:
         fail(message, BAD_INPUT)
+    if answer is not None and not answer.decided:
+        fail(f"undecided (budget) by Coq: {answer.error}", UNDECIDED)
     if answer is None or not accepted:
         fail(f"rejected by Coq: {answer.error if answer else ''}", BAD_INPUT)
     if not as_json:

@@ -16,6 +16,7 @@ from verify.progress import Stage
 PACKAGES = "coq libcoq-interval libcoq-flocq libcoq-coquelicot"
 ROOT = "Approxcert"  # the logical name of verify/coq
 TAIL = 1024  # bytes of a compiled file
+EXHAUSTED = ("Error: Out of memory", "Error: Stack overflow")
 MISSING_LIBRARY = ("Cannot find a physical path", "Unable to locate library", "Cannot load")
 
 
@@ -30,11 +31,14 @@ class CoqMissing(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of compiling one file: accepted by the kernel or not, and what coqc printed."""
+    """What came of compiling one file: accepted by the kernel or not, and what coqc printed; not decided if coqc came
+    to no end for want of time or memory.
+    """
 
     accepted: bool
     output: str
     error: str
+    decided: bool = True
 
     @property
     def first_error(self) -> str:
@@ -154,7 +158,8 @@ class Compilers:
 def compile_file(file: Path, library: Path, seconds: float, among: Compilers | None = None) -> Ran:
     """Compiles one file against the library compiled in a folder.
 
-    Returns: Ran; not accepted, with the reason, if coqc takes longer than `seconds`.
+    Returns: Ran; neither accepted nor decided, with the reason, if coqc takes longer than `seconds`, is killed, or has
+    not enough memory.
     Raises: CoqMissing, also where a library that the file asks for is missing.
     """
     command = [coqc(), "-q", "-R", str(library), ROOT, file.name]
@@ -171,12 +176,16 @@ def compile_file(file: Path, library: Path, seconds: float, among: Compilers | N
                 among.add(compiler)
             output, error = compiler.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            return Ran(False, "", f"Error: {file.name}: coqc was stopped after {seconds:g} s")
+            return Ran(False, "", f"Error: {file.name}: coqc was stopped after {seconds:g} s", decided=False)
         finally:
             compiler.kill()  # nothing, if it has ended
+    if compiler.returncode < 0:
+        ended = f"Error: {file.name}: coqc was ended by signal {-compiler.returncode}"
+        return Ran(False, output, ended, decided=False)
     if compiler.returncode == 0 and not file.with_suffix(".vo").exists():
         return Ran(False, output, f"Error: {file.name}: coqc ended with 0 and left no compiled file")
-    ran = Ran(compiler.returncode == 0, output, error)
+    decided = not any(sign in error for sign in EXHAUSTED)
+    ran = Ran(compiler.returncode == 0, output, error, decided)
     if not ran.accepted and any(sign in ran.error for sign in MISSING_LIBRARY):
         raise CoqMissing(ran.first_error)
     return ran

@@ -41,12 +41,13 @@ SECONDS = 1800.0
 @dataclass(frozen=True)
 class KernelAnswer:
     """Whether the kernel accepted the file of a certificate, and if not, coqc's first error; about: what the file
-    states and what it leaves out, in lines.
+    states and what it leaves out, in lines; not decided if coqc came to no end for want of time or memory.
     """
 
     accepted: bool
     error: str
     about: tuple[str, ...]
+    decided: bool = True
 
 
 def coq_text(path: Path) -> str:
@@ -135,7 +136,7 @@ def asked_kernel(certificate_text: bytes, notify: Callable[[str], None]) -> Kern
             question.write_text(_question(text), encoding="utf-8")
             ran = coq.compile_file(question, folder, SECONDS)
     if not ran.accepted:
-        return KernelAnswer(False, ran.first_error, about)
+        return KernelAnswer(False, ran.first_error, about, ran.decided)
     unexpected = [name for name in proving.axioms_of(ran.output) if not proving.expected(name)]
     if unexpected:
         return KernelAnswer(False, f"the theorem rests on {', '.join(unexpected)}", about)
