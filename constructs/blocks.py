@@ -41,7 +41,7 @@ def improved(points: Array, size: int, beam: int, stride: int) -> Array:
         blocks = np.stack([r[s:, s:][:size, :size] for s in starts])
         for s, block, short in zip(starts, blocks, short_vectors(blocks, beam), strict=True):
             change[s : s + size] = _inserted(block, short) @ change[s : s + size]
-        size_reduced(np.linalg.qr((change @ points).T).R, change)
+        reduce_sizes(np.linalg.qr((change @ points).T).R, change)
     return change
 
 
@@ -89,7 +89,7 @@ def _inserted(block: Array, short: Array) -> Array:
     return change if unimodular else np.eye(m, dtype=np.int64)
 
 
-def size_reduced(r: Array, change: Array) -> None:
+def reduce_sizes(r: Array, change: Array) -> None:
     """Subtracts earlier rows from later ones, in r and in `change`."""
     for i in reversed(range(len(r) - 1)):
         q = np.rint(r[i, i + 1 :] / r[i, i])

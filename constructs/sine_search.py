@@ -69,7 +69,7 @@ class Search:
             yield from map(int, n)
 
     def _lattice(self) -> Iterator[int]:
-        kept, K = stored_bases(self.count), self.count
+        K, kept = self.count, tuple(b for b in stored_bases(self.count) if b.bits <= self.max_bits)
         if kept and (K >= LADDER_UNTIL or self._first_bits() >= kept[0].bits - K // 2):
             yield from self._on_stored(kept)
         else:
@@ -80,17 +80,16 @@ class Search:
         most_spread = 0.5 + (HOPELESS - 0.5) * float(np.sqrt(64 / self.count))
         for basis in self._refined(kept):
             self.bits = basis.bits
-            promising = basis.bits <= self.max_bits and self.phases.spread(basis) <= most_spread
-            for part in range(CHOICES if promising else 0):
+            for part in range(CHOICES if self.phases.spread(basis) <= most_spread else 0):
                 yield from self._nearer(basis, part)
                 if self._is_late():
                     return
 
     def _refined(self, kept: tuple[Basis, ...]) -> Iterator[Basis]:
         yield from kept
-        basis = kept[-1]
-        while basis.bits < self.max_bits and not self._is_late():
-            basis = self._passed(basis.finer(self.count // 16), *BLOCKS)
+        basis, step = kept[-1], self.count // 16
+        while basis.bits + step <= self.max_bits and not self._is_late():
+            basis = self._passed(basis.finer(step), *BLOCKS)
             yield basis
 
     def _on_ladder(self) -> Iterator[int]:

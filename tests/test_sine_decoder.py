@@ -140,6 +140,23 @@ def test_same_arguments_same_weight():
     assert find_weight(wanted, fmpq(1, 8)).weight == first
 
 
+def test_what_is_proposed_is_not_believed(monkeypatch: pytest.MonkeyPatch):
+    """Candidates off by more than the tolerance, or with too many bits, are passed over, however sure the search is."""
+    wanted = random_values(5, seed=6)
+    right = find_weight(wanted, fmpq(1, 8)).weight
+    wrong = [right + 1, -right, right << 80]
+    monkeypatch.setattr("constructs.sine_search.Search.candidates", lambda _: iter([*wrong, right]))
+    assert find_weight(wanted, fmpq(1, 8)).weight == right
+    monkeypatch.setattr("constructs.sine_search.Search.candidates", lambda _: iter([right]))
+    with pytest.raises(SineSearchError):
+        find_weight(wanted, fmpq(1, 8), max_bits=right.bit_length() - 1)
+
+
+def test_failure_with_fewer_bits_than_any_basis_that_is_kept():
+    with pytest.raises(SineSearchError, match=r"64 cells within 1/8; .* reached \d?\d of 100 bits"):
+        find_weight(random_values(64, seed=1), fmpq(1, 8), max_bits=100)
+
+
 @pytest.mark.parametrize("limit", [{"max_bits": 40}, {"seconds": 0.0}, {"max_bits": 0}])
 def test_failure_says_how_far_it_got(limit):
     with pytest.raises(

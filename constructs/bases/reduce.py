@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from flint import fmpz_mat
 
-from constructs.blocks import profile, size_reduced
+from constructs.blocks import profile, reduce_sizes
 from constructs.lattice import Array, Basis, ladder, reweighted, transformed
 
 WINDOW, STRIDE = 130, 64  # rows
@@ -51,7 +51,7 @@ def toured(basis: Basis, size: int, strategies: str) -> Basis:
         change[start : start + wide, start : start + wide] = _reduced(
             r[start : start + wide, start : start + wide], size, strategies
         )
-        size_reduced(np.linalg.qr((change @ basis.points).T).R, change)
+        reduce_sizes(np.linalg.qr((change @ basis.points).T).R, change)
         basis = transformed(basis, fmpz_mat(change.tolist()))
     return basis
 
